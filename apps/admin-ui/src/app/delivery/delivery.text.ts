@@ -1,0 +1,28 @@
+export const DELIVERIES = {
+  heading: 'Deliveries',
+  about: 'What is on its way out, and what needs a decision.',
+  columns: { created: 'Since', to: 'To', state: 'State', why: 'Why', acts: 'Acts' },
+  status: 'Status',
+  endpoint: 'Endpoint',
+  tabs: [
+    { value: 'DEAD', label: 'Dead' },
+    { value: 'HELD', label: 'Held' },
+    { value: 'RETRYING', label: 'Retrying' },
+    { value: 'QUEUED', label: 'Queued' },
+    { value: 'SENT', label: 'Sent' },
+    { value: 'all', label: 'All' },
+  ],
+  clear: 'Clear filters',
+  empty: {
+    DEAD: { title: 'No dead deliveries', advice: 'Deliveries that a target refused for good appear here, so that someone can retry or skip them.' },
+    HELD: { title: 'Nothing is held', advice: 'Deliveries that stopped until someone decides appear here.' },
+    RETRYING: { title: 'Nothing is being retried', advice: 'Deliveries whose last attempt failed and that will be tried again appear here.' },
+    QUEUED: { title: 'Nothing waits', advice: 'Every delivery has had its turn.' },
+    other: { title: 'No deliveries yet', advice: 'A delivery is made when a rule routes a message to an endpoint.' },
+  },
+  attempts: (count: number) => (count === 1 ? '1 attempt' : `${String(count)} attempts`),
+  next: 'next',
+  message: 'Message',
+  conversation: 'Conversation',
+  noTicket: 'no ticket id yet',
+} as const;

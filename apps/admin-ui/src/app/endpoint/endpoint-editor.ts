@@ -1,0 +1,101 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import { Router, RouterLink } from '@angular/router';
+import type { Unsaved } from '../schema-form/ask-before-loss';
+import { type Field, fieldOf } from '../schema-form/field';
+import { isObject, withMember } from '../schema-form/form-value';
+import { SchemaField, fieldIdOf } from '../schema-form/schema-field';
+import { FORM } from '../schema-form/schema-form.text';
+import { Systems } from '../system/systems';
+import { Icon } from '../ui/icon';
+import { Instant } from '../ui/instant';
+import { PageHeader } from '../ui/page-header';
+import { ScreenFrame } from '../ui/screen-frame';
+import { proposedId } from './endpoint-draft';
+import { EndpointEditorStore } from './endpoint-editor-store';
+import { EDITOR, ENDPOINT } from './endpoint.text';
+
+/** Connects a system, or changes how it is connected: a form made from the adapter's own schemas. */
+@Component({
+  selector: 'parley-endpoint-editor',
+  imports: [Icon, Instant, PageHeader, RouterLink, SchemaField, ScreenFrame],
+  providers: [EndpointEditorStore],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '(window:beforeunload)': 'warn($event)' },
+  templateUrl: './endpoint-editor.html',
+  styleUrl: './endpoint-editor.scss',
+})
+export class EndpointEditor implements Unsaved {
+  private readonly store = inject(EndpointEditorStore);
+  private readonly router = inject(Router);
+  private readonly notice = inject(MatSnackBar);
+  private readonly systems = inject(Systems);
+
+  /** Absent: a new one. */
+  readonly endpointId = input<string>();
+  /** Kind of a new one. */
+  readonly adapterKind = input<string>(undefined, { alias: 'adapter' });
+
+  protected readonly text = EDITOR;
+  protected readonly endpointText = ENDPOINT;
+  protected readonly formText = FORM;
+  protected readonly nameField: Field = fieldOf({ type: 'string', 'x-label': EDITOR.name, 'x-help': EDITOR.nameHelp }, 'name', true);
+  protected readonly idField: Field = fieldOf({ type: 'string', 'x-label': EDITOR.id, 'x-help': EDITOR.idHelp }, 'id', true);
+  protected readonly status = this.store.status;
+  protected readonly failure = this.store.failure;
+  protected readonly draft = this.store.draft;
+  protected readonly adapter = this.store.adapter;
+  protected readonly adapters = this.store.adapters;
+  protected readonly isNew = this.store.isNew;
+  protected readonly saving = this.store.saving;
+  protected readonly refusedWhy = this.store.refusedWhy;
+  protected readonly problems = this.store.problems;
+  protected readonly conflict = this.store.conflict;
+  protected readonly mainFields = this.store.mainFields;
+  protected readonly tuningFields = this.store.tuningFields;
+  protected readonly entityTypes = this.store.entityTypes;
+  protected readonly chosen = computed(() => this.adapter() !== undefined);
+  protected readonly heading = computed(() => { const name = this.store.storedName(); return name === undefined ? EDITOR.connect : EDITOR.editing(name); });
+  protected readonly tuningHasProblem = computed(() => this.problems().some(({ pointer }) => this.tuningFields().some((field) => `${pointer}/`.startsWith(`/settings/${field.name}/`))));
+
+  constructor() {
+    effect(() => {
+      const [id, adapter] = [this.endpointId(), this.adapterKind()];
+      untracked(() => { this.store.open(id, adapter); });
+    });
+  }
+
+  hasUnsaved(): boolean { return this.store.hasUnsaved(); }
+
+  protected warn(event: BeforeUnloadEvent): void { if (this.hasUnsaved()) event.preventDefault(); }
+  protected reload(): void { this.store.reload(); }
+  protected takeTheirs(): void { this.store.takeTheirs(); }
+  protected keepMine(): void { this.store.keepMine(); }
+  protected settingOf(name: string): unknown { const settings = this.draft().settings; return isObject(settings) ? settings[name] : undefined; }
+  protected writeSetting(name: string, value: unknown): void { this.store.change({ settings: withMember(this.draft().settings, name, value) }); }
+  protected writeEntityTypes(value: unknown): void { this.store.change({ entityTypes: value }); }
+  protected chooseId(value: unknown): void { this.store.change({ id: typeof value === 'string' ? value : '' }); }
+
+  /** A new endpoint's id follows its name until it is chosen. */
+  protected rename(value: unknown): void {
+    const name = typeof value === 'string' ? value : '';
+    const follows = this.isNew() && (this.draft().id === '' || this.draft().id === proposedId(this.draft().name));
+    this.store.change({ name, ...(follows ? { id: proposedId(name) } : {}) });
+  }
+
+  protected goTo(pointer: string): void {
+    const field = document.getElementById(fieldIdOf(pointer));
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+  }
+
+  protected async save(event: Event): Promise<void> {
+    event.preventDefault();
+    const wasNew = this.isNew();
+    const id = await this.store.save();
+    if (id === undefined) { window.scrollTo({ top: 0 }); return; }
+    this.systems.reload();
+    this.notice.open(wasNew ? EDITOR.created : EDITOR.saved, 'Close', { duration: 6_000 });
+    await this.router.navigate(['/endpoints', id]);
+  }
+}

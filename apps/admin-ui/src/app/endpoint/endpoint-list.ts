@@ -1,0 +1,40 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { RowKeys } from '../keyboard/row-keys';
+import { Session } from '../session/session';
+import { Instant } from '../ui/instant';
+import { ListFrame } from '../ui/list-frame';
+import { PageHeader } from '../ui/page-header';
+import { StateChip } from '../ui/state-chip';
+import { SystemName } from '../ui/system-name';
+import { EndpointListStore } from './endpoint-list-store';
+import { EDITOR, ENDPOINTS } from './endpoint.text';
+
+@Component({
+  selector: 'parley-endpoint-list',
+  imports: [Instant, ListFrame, PageHeader, RouterLink, RowKeys, StateChip, SystemName],
+  providers: [EndpointListStore],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './endpoint-list.html',
+  styleUrl: './endpoint-list.scss',
+})
+export class EndpointList {
+  private readonly store = inject(EndpointListStore);
+
+  private readonly session = inject(Session);
+
+  protected readonly text = ENDPOINTS;
+  protected readonly editText = EDITOR;
+  protected readonly mayWrite = computed(() => this.session.may('endpoints:write'));
+  protected readonly rows = this.store.rows;
+  protected readonly status = this.store.status;
+  protected readonly failure = this.store.failure;
+
+  protected typesOf(entityTypes: readonly { readonly name: string }[]): string {
+    return entityTypes.map((type) => type.name).join(', ');
+  }
+
+  protected reload(): void {
+    this.store.reload();
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable, computed, inject, signal } from '@angular/core';
+import { messageList } from '../api/functions';
+import type { MessageSummary } from '../api/models';
+import { injectApi } from '../http/api-resource';
+import { pagedList } from '../http/paged-list';
+import { onLive } from '../live/on-live';
+import { Systems } from '../system/systems';
+import { type MessageFilter, isFiltered, sinceInstant } from './message-filter';
+
+type State = MessageSummary['state'];
+
+const PAGE = 50;
+
+/** The message feed: one page after another, newest first, in step with what the address asks for. */
+@Injectable()
+export class MessageListStore {
+  private readonly api = injectApi();
+  private readonly wanted = signal<MessageFilter | undefined>(undefined);
+  readonly filtered = computed(() => isFiltered(this.wanted() ?? {}));
+  readonly systems = inject(Systems);
+
+  readonly list = pagedList<MessageSummary, MessageFilter>({
+    params: this.wanted,
+    filtered: this.filtered,
+    load: ({ ticketId, state, endpoint, entityType, since }, cursor) =>
+      this.api(messageList, { ticketId, state: state as State | undefined, endpoint, entityType, from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
+    idOf: (message) => message.id,
+  });
+
+  constructor() {
+    onLive(() => { this.list.refresh(); });
+  }
+
+  /** Shows what the address asks for. The same filter again changes nothing. */
+  show(filter: MessageFilter): void {
+    if (JSON.stringify(filter) !== JSON.stringify(this.wanted())) this.wanted.set(filter);
+  }
+}

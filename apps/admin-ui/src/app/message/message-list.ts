@@ -1,0 +1,82 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { RowKeys } from '../keyboard/row-keys';
+import { SearchKey } from '../keyboard/search-key';
+import { isTyping } from '../keyboard/typing';
+import { Bulk } from '../system/bulk';
+import { BULK } from '../system/bulk.text';
+import { DeliveryActs } from '../system/delivery-acts';
+import { ChoiceFilter } from '../ui/choice-filter';
+import { Icon } from '../ui/icon';
+import { Instant } from '../ui/instant';
+import { ListFrame } from '../ui/list-frame';
+import { PageHeader } from '../ui/page-header';
+import { StateChip } from '../ui/state-chip';
+import { stateWord } from '../ui/state-words';
+import { SystemName } from '../ui/system-name';
+import { type MessageFilter, sinceInstant } from './message-filter';
+import { MessageListStore } from './message-list-store';
+import { MESSAGES } from './message.text';
+
+const STATES = ['ROUTED', 'DELAYED', 'NO_ROUTE', 'FAILED', 'DROPPED', 'ECHO', 'FILTERED', 'DUPLICATE', 'RECEIVED'];
+
+/** The feed: inbound, rules and deliveries of each message from left to right. */
+@Component({
+  selector: 'parley-message-list',
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SearchKey, StateChip, SystemName],
+  providers: [MessageListStore],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '(document:keydown)': 'obey($event)' },
+  templateUrl: './message-list.html',
+  styleUrl: './message-list.scss',
+})
+export class MessageList {
+  private readonly store = inject(MessageListStore);
+  private readonly router = inject(Router);
+  private readonly bulkActs = inject(Bulk);
+  private readonly acts = inject(DeliveryActs);
+
+  readonly ticketId = input<string>();
+  readonly state = input<string>();
+  readonly endpoint = input<string>();
+  readonly entityType = input<string>();
+  readonly since = input<string>();
+
+  protected readonly text = MESSAGES;
+  protected readonly list = this.store.list;
+  protected readonly systems = this.store.systems;
+  protected readonly states = STATES.map((value) => ({ value, label: stateWord(value).label }));
+  protected readonly filtered = this.store.filtered;
+  protected readonly bulkText = BULK;
+  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.state() === 'FAILED' && this.list.rows().length > 1);
+  /** Entity types are known by having been seen. */
+  protected readonly entityTypes = computed(() =>
+    [...new Set([...this.list.rows().map((row) => row.entityType), ...(this.entityType() === undefined ? [] : [this.entityType() ?? ''])])].sort().map((value) => ({ value, label: value })),
+  );
+
+  constructor() {
+    effect(() => {
+      this.store.show({ ticketId: this.ticketId(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
+    });
+  }
+
+  protected narrow(change: MessageFilter): void {
+    const queryParams = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === '' || value === undefined ? null : String(value)]));
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  protected clear(): void {
+    void this.router.navigate([], { queryParams: {} });
+  }
+
+  /** Tries again all failed messages that the filters show. */
+  protected async bulk(): Promise<void> {
+    const [endpoint, entityType, from] = [this.endpoint(), this.entityType(), sinceInstant(this.since(), Date.now())];
+    const isDone = await this.bulkActs.ask({ action: 'message.retry', filter: { status: 'FAILED', ...(endpoint === undefined ? {} : { endpoint }), ...(entityType === undefined ? {} : { entityType }), ...(from === undefined ? {} : { from }) } });
+    if (isDone) this.list.reload();
+  }
+
+  protected obey(event: KeyboardEvent): void {
+    if (event.key === 'n' && !isTyping(event) && this.list.waiting() > 0) this.list.showWaiting();
+  }
+}

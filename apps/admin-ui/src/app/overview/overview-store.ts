@@ -1,0 +1,96 @@
+import { Injectable, computed, inject, signal } from '@angular/core';
+import { endpointList, messageList, overviewShow, ruleList } from '../api/functions';
+import type { EndpointStandingView } from '../api/models';
+import { apiResource } from '../http/api-resource';
+import { latestOf } from '../http/latest';
+import { failureOf } from '../http/screen-status';
+import { onLive } from '../live/on-live';
+import { Session } from '../session/session';
+import { Systems } from '../system/systems';
+import { endpointHealth } from '../system/endpoint-health';
+import type { ScreenStatus } from '../ui/screen-frame';
+
+export type AttentionKind = 'DEAD' | 'HELD' | 'RETRYING' | 'FAILED' | 'NO_ROUTE' | 'ENDPOINT';
+
+export interface Attention {
+  readonly kind: AttentionKind;
+  readonly count: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+  /** Of endpoints: the only one, or the first. */
+  readonly endpoint?: string;
+}
+
+export type Hours = 1 | 24 | 168;
+
+/** Counting stops here: above it, it is "many". */
+const MOST = 100;
+const LATEST = 8;
+const DAY_MS = 86_400_000;
+
+/** What a person who comes in the morning wants to know. */
+@Injectable()
+export class OverviewStore {
+  private readonly session = inject(Session);
+  private readonly hours = signal<Hours>(1);
+  private readonly maySee = computed(() => this.session.may('monitoring:read'));
+  private readonly standing = apiResource(overviewShow, () => (this.maySee() ? { hours: this.hours() } : undefined));
+  private readonly failed = apiResource(messageList, () => ({ state: 'FAILED' as const, from: aDayAgo(), limit: MOST }));
+  private readonly unrouted = apiResource(messageList, () => ({ state: 'NO_ROUTE' as const, from: aDayAgo(), limit: MOST }));
+  private readonly messages = apiResource(messageList, () => ({ limit: LATEST }));
+  private readonly endpoints = apiResource(endpointList, () => (this.session.may('endpoints:read') ? {} : undefined));
+  private readonly rules = apiResource(ruleList, () => (this.session.may('rules:read') ? { enabled: true, limit: 200 } : undefined));
+
+  private readonly latest = latestOf(this.messages);
+  private readonly systemsPage = latestOf(this.endpoints);
+  private readonly rulePage = latestOf(this.rules);
+  private readonly failedPage = latestOf(this.failed);
+  private readonly unroutedPage = latestOf(this.unrouted);
+
+  readonly systems = inject(Systems);
+  readonly overview = latestOf(this.standing);
+  readonly ruleRows = computed(() => this.rulePage()?.items ?? []);
+  /** All parts appear together, so that none pushes another aside. */
+  readonly status = computed<ScreenStatus>(() => {
+    const parts = [this.latest() !== undefined, this.failedPage() !== undefined, this.unroutedPage() !== undefined,
+      this.overview() !== undefined || !this.maySee() || this.standing.error() !== undefined,
+      this.systemsPage() !== undefined || !this.session.may('endpoints:read') || this.endpoints.error() !== undefined];
+    if (parts.every(Boolean)) return 'ready';
+    return this.failure() === undefined ? 'loading' : 'failed';
+  });
+  readonly failure = computed(() => failureOf(this.messages)() ?? failureOf(this.failed)() ?? failureOf(this.unrouted)());
+  readonly latestMessages = computed(() => this.latest()?.items ?? []);
+  readonly tiles = computed(() => this.systemsPage()?.items.map((endpoint) => ({
+    endpoint, health: endpointHealth(endpoint), standing: this.overview()?.endpoints.find((one) => one.endpoint === endpoint.id),
+  })));
+  readonly attention = computed<readonly Attention[]>(() => {
+    const sum = (of: (standing: EndpointStandingView) => number): number => (this.overview()?.endpoints ?? []).reduce((total, one) => total + of(one), 0);
+    const broken = (this.tiles() ?? []).filter(({ health }) => health.word === 'ERROR');
+    const all: Attention[] = [
+      { kind: 'ENDPOINT', count: broken.length, more: false, ...(broken[0] === undefined ? {} : { endpoint: broken[0].endpoint.id }) },
+      { kind: 'DEAD', count: sum(({ dead }) => dead), more: false },
+      { kind: 'FAILED', ...countOf(this.failedPage()) },
+      { kind: 'HELD', count: sum(({ held }) => held), more: false },
+      { kind: 'RETRYING', count: sum(({ retrying }) => retrying), more: false },
+      { kind: 'NO_ROUTE', ...countOf(this.unroutedPage()) },
+    ];
+    return all.filter(({ count }) => count > 0);
+  });
+  /** Someone who may build has not got a ticket across yet. */
+  readonly isNew = computed(() => this.session.may('endpoints:write') && this.latest()?.items.length === 0);
+
+  constructor() {
+    onLive(() => { this.reload(); });
+  }
+
+  show(hours: Hours): void {
+    this.hours.set(hours);
+  }
+
+  reload(): void {
+    for (const resource of [this.messages, this.endpoints, this.failed, this.unrouted, this.standing]) resource.reload();
+  }
+}
+
+const aDayAgo = (): string => new Date(Date.now() - DAY_MS).toISOString();
+const countOf = (page: { readonly items: readonly unknown[]; readonly nextCursor?: string | null } | undefined): { readonly count: number; readonly more: boolean } => ({ count: page?.items.length ?? 0, more: page?.nextCursor != null });

@@ -1,0 +1,3 @@
+import type { Routes } from '@angular/router';
+
+export const overviewRoutes: Routes = [{ path: '', title: 'Overview', loadComponent: () => import('./overview').then((screen) => screen.Overview) }];

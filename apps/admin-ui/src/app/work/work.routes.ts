@@ -1,0 +1,5 @@
+import type { Routes } from '@angular/router';
+
+export const workRoutes: Routes = [
+  { path: '', title: 'Work lists', loadComponent: () => import('./work-list').then((screen) => screen.WorkList) },
+];

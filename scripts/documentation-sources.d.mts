@@ -1,0 +1,3 @@
+import type { DocumentationSources } from './documentation.mjs';
+
+export function documentationSources(load: (path: string) => Promise<object>): Promise<DocumentationSources>;

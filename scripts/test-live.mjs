@@ -1,0 +1,40 @@
+// `npm run test:live [name…]`: tests against real systems on this machine (test/live/<name>). What is not installed is installed from Debian where
+// that is possible; what cannot be installed is skipped with a clear word.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './project.mjs';
+
+/** Debian packages behind each test, and a program (or a path) of each by which it is seen that they are there. */
+const SYSTEMS = {
+  mail: { packages: ['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'openssl'], programs: ['postfix', 'dovecot', 'openssl'], answers: ['postfix postfix/main_mailer_type select No configuration'] },
+  soap: { packages: ['python3-spyne', 'python3-zeep', 'python3-lxml', 'xmlsec1'], programs: ['xmlsec1', '/usr/share/doc/python3-spyne', '/usr/share/doc/python3-zeep'], answers: [] },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(SYSTEMS, name));
+if (unknown.length > 0) {
+  console.error(`There is no live test "${unknown.join('", "')}"; there are: ${Object.keys(SYSTEMS).join(', ')}.`);
+  process.exit(1);
+}
+const names = wanted.length > 0 ? wanted : Object.keys(SYSTEMS);
+for (const name of names) install(name, SYSTEMS[name]);
+const jest = spawnSync(process.execPath, [
+  '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand', '--testRegex', String.raw`test/live/(?:${names.join('|')})/.*\.live\.ts$`,
+], { cwd: ROOT, stdio: 'inherit' });
+process.exitCode = jest.status ?? 1;
+
+function install(name, { packages, programs, answers }) {
+  if (programs.every((program) => (program.startsWith('/') ? existsSync(program) : spawnSync('which', [program]).status === 0))) return;
+  if (process.getuid?.() !== 0 || spawnSync('which', ['apt-get']).status !== 0) {
+    console.error(`${name}: ${packages.join(', ')} are not installed, and only root on Debian can install them here.`);
+    return;
+  }
+  console.log(`${name}: installing ${packages.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('debconf-set-selections', { input: `${answers.join('\n')}\n` });
+  spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
+  // Nothing that is installed may start by itself: the tests start what they need, in folders of their own.
+  const done = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, RUNLEVEL: '1' } });
+  if (done.status !== 0) console.error(`${name}: the packages could not be installed; the test is skipped.`);
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { RuleModule } from '../rule/index.js';
+import { DeliverStage } from './deliver/deliver.stage.js';
+import { EndpointModule } from './endpoint/endpoint.module.js';
+import { InboundRoute } from './ingest/inbound.route.js';
+import { IngestService } from './ingest/ingest.service.js';
+import { SmtpInlet } from './inlet/smtp-inlet.service.js';
+import { NormalizeStage } from './normalize/normalize.stage.js';
+import { Completions } from './poll/completion.service.js';
+import { PollController } from './poll/poll.controller.js';
+import { PollService } from './poll/poll.service.js';
+import { PollStage } from './poll/poll.stage.js';
+import { PresetModule } from './preset/preset.module.js';
+import { TrialController } from './trial/trial.controller.js';
+import { Trials } from './trial/trial.service.js';
+
+/** The way in and the way out: inbound addresses, the stages that talk to connected systems, the endpoints themselves. */
+@Module({
+  imports: [RuleModule, EndpointModule, PresetModule],
+  controllers: [PollController, TrialController],
+  providers: [Trials, Completions, PollService, PollStage, IngestService, InboundRoute, NormalizeStage, DeliverStage, SmtpInlet],
+  exports: [EndpointModule],
+})
+export class AdapterModule {}

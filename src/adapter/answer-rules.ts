@@ -1,0 +1,87 @@
+import type { CallOutcome, SendResult } from './contract.js';
+import { flatten } from './flatten.js';
+import { MessageView } from './message-view.js';
+import { asWord, compilePlace, type PlaceReader, type PlaceSetting } from './place.js';
+import { compilePredicates, type Predicate, type PredicateSetting } from './predicate.js';
+import { concealSecrets } from './secret-text.js';
+import { sendResult, wordsOf } from './send-result.js';
+
+/** How an answer is judged and read. Conditions are asked in the order retry, duplicate, rejected, success; then the status decides. */
+export interface AnswerSetting {
+  readonly ticketId?: PlaceSetting;
+  readonly error?: PlaceSetting;
+  readonly successWhen?: readonly PredicateSetting[];
+  readonly rejectedWhen?: readonly PredicateSetting[];
+  readonly retryWhen?: readonly PredicateSetting[];
+  /** The target has it already: a success, whose ticket is looked up where the answer does not name it. */
+  readonly duplicateWhen?: readonly PredicateSetting[];
+}
+
+/** How an answer is judged and read, compiled. */
+export interface AnswerRules {
+  readonly ticketId: PlaceReader | null;
+  readonly error: PlaceReader | null;
+  readonly retryWhen: Predicate;
+  readonly duplicateWhen: Predicate;
+  readonly rejectedWhen: Predicate;
+  readonly successWhen: Predicate | null;
+}
+
+/** The rules of an answer: of each kind those of the first that has any, from the nearest to the most general. */
+export function compileAnswer(given: readonly (AnswerSetting | undefined)[]): AnswerRules {
+  const first = <K extends keyof AnswerSetting>(key: K): AnswerSetting[K] | undefined => given.find((one) => one?.[key] !== undefined)?.[key];
+  const ticketId = first('ticketId');
+  const error = first('error');
+  const success = first('successWhen');
+  return {
+    ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error),
+    retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')),
+    successWhen: success === undefined || success.length === 0 ? null : compilePredicates(success),
+  };
+}
+
+/** A judged answer, and the view in which values are found. */
+export interface JudgedAnswer {
+  readonly result: SendResult;
+  readonly view: MessageView | null;
+  /** The part of the body that paths start at; undefined where it has no such form. */
+  readonly document: unknown;
+  readonly isDuplicate: boolean;
+}
+
+export interface Judging {
+  readonly isIdempotent: boolean;
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Judges how a call ended: by the conditions on status and body first, then by the status. The ticket id is read from a success. */
+export function judge(outcome: CallOutcome, rules: AnswerRules, { isIdempotent, secrets, nowMs }: Judging): JudgedAnswer {
+  const base = sendResult(outcome, { idempotent: isIdempotent, secrets, ticketId: null, needsTicketId: false, nowMs });
+  if (outcome.kind === 'failed') return { result: base, view: null, document: undefined, isDuplicate: false };
+  const view = new MessageView({ body: concealSecrets(outcome.body, secrets), contentType: outcome.headers['content-type'] ?? '', headers: outcome.headers, status: outcome.status });
+  const read = outcome.body.byteLength === 0 ? undefined : view.document;
+  const document = read?.ok === true ? read.value : undefined;
+  return judgeView({ ...base, ...(isXml(document, base) ? { answer: flatten(document) } : {}) }, view, document, rules);
+}
+
+/** What the conditions make of an answer that was judged by its status, or by its form, before. */
+export function judgeView(base: SendResult, view: MessageView, document: unknown, rules: AnswerRules): JudgedAnswer {
+  const result = byConditions(base, view, document, rules);
+  const isDuplicate = rules.duplicateWhen(view) && !rules.retryWhen(view);
+  const ticketId = result.outcome === 'success' ? asWord(rules.ticketId?.(view, document)) : null;
+  return { result: { ...result, ticketId }, view, document, isDuplicate };
+}
+
+/** An answer of XML has been taken for text so far. */
+const isXml = (document: unknown, base: SendResult): boolean => document !== undefined && Object.keys(base.answer).length === 1 && typeof base.answer['body'] === 'string';
+
+function byConditions(base: SendResult, view: MessageView, document: unknown, rules: AnswerRules): SendResult {
+  const words = (): string => asWord(rules.error?.(view, document))?.replace(/\s+/g, ' ').trim().slice(0, 300) ?? wordsOf(document) ?? base.error ?? `The target answered ${base.httpStatus}.`;
+  if (rules.retryWhen(view)) return { ...base, outcome: 'retryable', error: words(), endpointFault: false };
+  if (rules.duplicateWhen(view)) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
+  if (rules.rejectedWhen(view)) return { ...base, outcome: 'rejected', error: words(), endpointFault: false, retryAfterMs: null };
+  if (rules.successWhen?.(view) === true) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
+  if (rules.successWhen !== null && base.outcome === 'success') return { ...base, outcome: 'rejected', error: words() };
+  return base.error !== null && rules.error !== null ? { ...base, error: `The target answered ${base.httpStatus}: ${words()}` } : base;
+}

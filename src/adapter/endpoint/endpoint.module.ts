@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { RuleModule } from '../../rule/index.js';
+import { AdapterController } from './adapter.controller.js';
+import { CredentialController } from './credential.controller.js';
+import { EndpointHealth } from './endpoint-health.service.js';
+import { EndpointPauses } from './endpoint-pauses.service.js';
+import { EndpointSecrets } from './endpoint-secrets.js';
+import { EndpointView } from './endpoint-view.service.js';
+import { EndpointController } from './endpoint.controller.js';
+import { EndpointService } from './endpoint.service.js';
+import { Endpoints } from './endpoints.service.js';
+import { RequestPreviewController } from './request-preview.controller.js';
+import { RequestPreviews } from './request-preview.service.js';
+
+/** Connected systems: how they are set, and as the stages ask for them. */
+@Module({
+  imports: [RuleModule],
+  controllers: [AdapterController, EndpointController, CredentialController, RequestPreviewController],
+  providers: [EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointService, EndpointView, RequestPreviews],
+  exports: [Endpoints, EndpointPauses, EndpointService, EndpointView],
+})
+export class EndpointModule {}

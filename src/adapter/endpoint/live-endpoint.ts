@@ -1,0 +1,45 @@
+import { parseInboundFilter, type InboundFilter } from '../../core/conversation/inbound-filter.js';
+import type { StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
+import type { OrganizationId } from '../../store/organization.js';
+import type { Adapter, ConnectedEndpoint, EntityType } from '../contract.js';
+import { deliverySettings, integrationUsers, type DeliverySettings } from '../delivery-settings.js';
+import { findEntityType, readEntityTypes } from './entity-types.js';
+import { joinSettings, type Secrets } from './secret-settings.js';
+
+/** An endpoint as the pipeline works with it: from memory, secrets in clear, never changed but replaced. */
+export interface LiveEndpoint extends ConnectedEndpoint {
+  readonly adapter: Adapter;
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+  readonly version: number;
+  readonly changedAt: Date;
+  readonly delivery: DeliverySettings;
+  /** Sender ids under which Parley works in this system. */
+  readonly integrationUsers: readonly string[];
+  /** What messages must pass to be routed; empty: all do. */
+  readonly inboundFilter: InboundFilter;
+  /** The entity type of that name, whatever its case. */
+  entityType(name: string): EntityType | undefined;
+}
+
+/** Makes the endpoint of a stored one whose secrets were opened. */
+export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, adapter: Adapter): LiveEndpoint {
+  const settings = joinSettings({ plain: stored.settings, secrets });
+  const entityTypes = readEntityTypes(stored.entityTypes);
+  return {
+    organization, id: stored.id, name: stored.name, settings, entityTypes, adapter,
+    status: stored.status, version: stored.version, changedAt: stored.changedAt,
+    delivery: deliverySettings(settings),
+    integrationUsers: integrationUsers(settings),
+    inboundFilter: inboundFilter(settings),
+    entityType: (name) => findEntityType(entityTypes, name),
+  };
+}
+
+/** Settings are checked when they are saved; a filter that cannot be read any more lets nothing pass unnoticed. */
+function inboundFilter(settings: Readonly<Record<string, unknown>>): InboundFilter {
+  const text = settings['inboundFilter'];
+  if (typeof text !== 'string') return [];
+  const filter = parseInboundFilter(text);
+  if (!filter.ok) throw new Error(`its inbound filter cannot be read: ${filter.error.message}`);
+  return filter.value;
+}

@@ -1,0 +1,11 @@
+export { AdapterModule } from './adapter.module.js';
+export { EndpointModule } from './endpoint/endpoint.module.js';
+export type { EndpointChange } from './endpoint/endpoint-change.js';
+export { isSameEndpoint, readEndpoint, unknownReferences, type EndpointDraft, type KnownEndpoint } from './endpoint/endpoint-document.js';
+export { EndpointView } from './endpoint/endpoint-view.service.js';
+export { EndpointDto } from './endpoint/endpoint.dto.js';
+export { EndpointService } from './endpoint/endpoint.service.js';
+export { Endpoints } from './endpoint/endpoints.service.js';
+export { isJsonObject, isSameJson, type JsonObject } from './endpoint/json-place.js';
+export type { LiveEndpoint } from './endpoint/live-endpoint.js';
+export { INBOUND_API } from './ingest/inbound-api.js';

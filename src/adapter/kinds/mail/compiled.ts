@@ -1,0 +1,47 @@
+import { sameName } from '../../../core/message/fold.js';
+import { compilePattern } from '../../../core/rule/pattern.js';
+import type { ConnectedEndpoint } from '../../contract.js';
+import { secretForms } from '../../secret-text.js';
+import { compileExtractions, type CompiledExtraction } from './extraction.js';
+import { SenderRate } from './judge/sender-rate.js';
+import { mailEntityType, mailSettings, type MailEntityType, type MailSettings } from './settings.js';
+import type { CorrelationSettings } from './thread/correlation.js';
+import type { ThreadKeys } from './thread/token.js';
+
+/** What the settings of an endpoint come to, made once per endpoint object. */
+export interface CompiledMail {
+  readonly endpointId: string;
+  readonly settings: MailSettings;
+  readonly keys: ThreadKeys;
+  readonly correlation: CorrelationSettings;
+  readonly ownAddresses: readonly string[];
+  readonly rate: SenderRate;
+  /** Every form of a secret that may not be seen. */
+  readonly secrets: readonly string[];
+  entityType(name: string): { readonly settings: MailEntityType; readonly extractions: readonly CompiledExtraction[] };
+}
+
+const known = new WeakMap<ConnectedEndpoint, CompiledMail>();
+
+export function compileMail(endpoint: ConnectedEndpoint): CompiledMail {
+  const found = known.get(endpoint);
+  if (found !== undefined) return found;
+  const settings = mailSettings(endpoint);
+  const keys: ThreadKeys = { key: settings.threadKey ?? `${endpoint.organization} ${endpoint.id}`, address: settings.address.toLowerCase(), delimiter: settings.delimiter ?? '+' };
+  const numbers = (settings.numbers ?? []).map((source) => compilePattern(source, { ignoreCase: true })).flatMap((pattern) => (pattern.ok ? [pattern.value] : []));
+  const types = endpoint.entityTypes.map((one) => ({ name: one.name, settings: mailEntityType(one), extractions: compileExtractions(mailEntityType(one).extract ?? []) }));
+  const none = { settings: {}, extractions: [] };
+  const made: CompiledMail = {
+    endpointId: endpoint.id, settings, keys, correlation: { keys, numbers, numbersInText: settings.numbersInText ?? false },
+    ownAddresses: [settings.address, ...(settings.aliases ?? [])].map((one) => one.toLowerCase()), rate: new SenderRate(), secrets: secretForms(secretsOf(settings)),
+    entityType: (name) => types.find((one) => sameName(one.name, name)) ?? none,
+  };
+  known.set(endpoint, made);
+  return made;
+}
+
+function secretsOf({ threadKey, incoming, outgoing }: MailSettings): string[] {
+  const servers = [incoming, outgoing].flatMap((one) => (one === undefined ? [] : [one as Readonly<Record<string, unknown>>]));
+  const found = servers.flatMap((one) => [one['password'], one['clientSecret'], (one['oauth'] as { readonly clientSecret?: string } | undefined)?.clientSecret, (one['dkim'] as { readonly privateKey?: string } | undefined)?.privateKey]);
+  return [threadKey, ...found].filter((one) => typeof one === 'string');
+}

@@ -1,0 +1,140 @@
+import { sameName } from '../../../core/message/fold.js';
+import { err, ok, type Result } from '../../../core/message/result.js';
+import { elementsOf, memberAt, withItem, type TemplateScope } from '../../body-template.js';
+import type { Completed, ConnectedEndpoint, InboundRequest, PollContext } from '../../contract.js';
+import { deliverySettings } from '../../delivery-settings.js';
+import { MessageView } from '../../message-view.js';
+import { asWord, compilePlace, type PlaceSetting } from '../../place.js';
+import { compilePredicate } from '../../predicate.js';
+import { holds } from '../../query.js';
+import { judge, type JudgedAnswer } from '../../answer-rules.js';
+import { authorized, type AuthorizedHttp } from './authorized.js';
+import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
+import type { Completion } from './completion.js';
+import { render } from './render.js';
+import { restEntityType, type RestInbound } from './settings.js';
+
+/** Bytes of all files of one request that are fetched. */
+const MOST_FILE_BYTES = 25 * 1_048_576;
+const MOST_FILES = 100;
+
+const viewOf = ({ body, contentType, headers, query }: InboundRequest): MessageView => new MessageView({ body, contentType, headers, query, status: null });
+
+function mappingOf(request: InboundRequest, endpoint: ConnectedEndpoint): RestInbound | undefined {
+  const entityType = endpoint.entityTypes.find((one) => sameName(one.name, request.entityType));
+  return entityType === undefined ? undefined : restEntityType(entityType).inbound;
+}
+
+/** Whether requests of an endpoint may have to be completed at all. */
+export const completes = (endpoint: ConnectedEndpoint): boolean =>
+  endpoint.entityTypes.some((one) => restEntityType(one).inbound?.complete !== undefined || restEntityType(one).inbound?.attachments?.url !== undefined);
+
+/** Whether a request must be completed before it can be mapped. One that cannot be read, or is not wanted, need not. */
+export function lacks(request: InboundRequest, endpoint: ConnectedEndpoint): boolean {
+  const mapping = mappingOf(request, endpoint);
+  if (mapping === undefined || (request.completion !== undefined && request.completion !== null)) return false;
+  if (mapping.complete === undefined && mapping.attachments?.url === undefined) return false;
+  const view = viewOf(request);
+  if (!view.document.ok || (mapping.when !== undefined && !compilePredicate(mapping.when)(view))) return false;
+  return mapping.complete !== undefined || addressesOf(mapping, view, view.document.value).length > 0;
+}
+
+/** Fetches what a request leaves out: the answers of its steps, then the files that it or they name. */
+export async function complete(request: InboundRequest, endpoint: ConnectedEndpoint, context: PollContext): Promise<Completed> {
+  const mapping = mappingOf(request, endpoint);
+  const connected = compile(endpoint);
+  const view = viewOf(request);
+  if (mapping === undefined || !view.document.ok) return { kind: 'failed', error: 'The request cannot be read.', isFinal: true };
+  const fetching: Fetching = { endpoint, connected, context, http: authorized(context.http, endpoint) };
+  const event = view.document.value;
+  const answers: Record<string, unknown> = {};
+  const values: Record<string, unknown> = {};
+  const scope = scopeOf({ event, ticketId: read(mapping.ticketId, view, event), steps: values, answers }, connected);
+  for (const step of connected.entityType(request.entityType)?.complete ?? []) {
+    const failed = await completeBy(step, scope, { answers, values, fetching });
+    if (failed !== null) return failed;
+  }
+  const files = await fetchFiles(addressesOf(mapping, view, mapping.complete === undefined ? event : { event, ...answers }), fetching);
+  if (!files.ok) return files.error;
+  return { kind: 'completed', completion: Buffer.from(JSON.stringify({ answers, files: files.value } satisfies Completion)) };
+}
+
+interface Fetching {
+  readonly endpoint: ConnectedEndpoint;
+  readonly connected: CompiledEndpoint;
+  readonly context: PollContext;
+  readonly http: AuthorizedHttp;
+}
+
+const read = (place: PlaceSetting | undefined, view: MessageView, document: unknown): string | null => (place === undefined ? null : asWord(compilePlace(place)(view, document)));
+
+function scopeOf(values: Readonly<Record<string, unknown>>, { settings }: CompiledEndpoint): TemplateScope {
+  const document = (): Readonly<Record<string, unknown>> => ({ ...values, variables: settings.variables ?? {} });
+  return { read: (name) => (name.startsWith('secrets.') ? memberAt(settings.secrets, name.slice('secrets.'.length)) : memberAt(document(), name)), document };
+}
+
+interface Into {
+  readonly answers: Record<string, unknown>;
+  readonly values: Record<string, unknown>;
+  readonly fetching: Fetching;
+}
+
+async function completeBy(step: CompiledRequest, scope: TemplateScope, { answers, values, fetching }: Into): Promise<Completed | null> {
+  const { when, each } = step.request;
+  if (when !== undefined && !holds(scope.document(), when)) return null;
+  const scopes = each === undefined ? [scope] : elementsOf(each, scope).map((item, index) => withItem(scope, item, index));
+  const all: unknown[] = [];
+  for (const one of scopes) {
+    const judged = await ask(step, one, fetching);
+    if (judged.result.outcome !== 'success') return failedBy(judged, step.id);
+    all.push(judged.document ?? judged.view?.text ?? null);
+    values[step.id] = Object.fromEntries(step.extract.map(([name, from]) => [name, judged.view === null ? undefined : from(judged.view, judged.document)]));
+  }
+  answers[step.id] = each === undefined ? all[0] : all;
+  return null;
+}
+
+async function ask(step: CompiledRequest, scope: TemplateScope, { endpoint, connected, context, http }: Fetching): Promise<JudgedAnswer> {
+  const request = render(connected, step, scope, { key: null, boundary: 'parley', files: [], fallback: () => undefined });
+  if (!request.ok) return { result: { outcome: 'rejected', httpStatus: null, ticketId: null, answer: {}, error: request.error.message, retryAfterMs: null, endpointFault: false, body: null }, view: null, document: undefined, isDuplicate: false };
+  const outcome = await http.call(request.value, deliverySettings(endpoint.settings).limits, context.signal);
+  return judge(outcome, step.answer, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
+}
+
+/** A ticket that is refused will not come later; everything else may. */
+const failedBy = ({ result }: JudgedAnswer, step: string): Completed =>
+  ({ kind: 'failed', error: `The step ${step} did not work: ${result.error ?? ''}`, isFinal: result.outcome === 'rejected', retryAfterMs: result.retryAfterMs });
+
+/** Where the files of all messages of a request are. */
+function addressesOf({ attachments, each }: RestInbound, view: MessageView, document: unknown): string[] {
+  if (attachments?.url === undefined) return [];
+  const elements = each === undefined ? [document] : compilePlace(each)(view, document);
+  const found = (Array.isArray(elements) ? (elements as unknown[]) : []).flatMap((element) => {
+    const listed = compilePlace(attachments.list)(view, element);
+    return (Array.isArray(listed) ? (listed as unknown[]) : []).flatMap((file) => read(attachments.url, view, file) ?? []);
+  });
+  return [...new Set(found)].slice(0, MOST_FILES);
+}
+
+/** Fetches files. One that is not there, or too large, is left out: the message is worth more than its file. */
+async function fetchFiles(addresses: readonly string[], { endpoint, connected, context, http }: Fetching): Promise<Result<Completion['files'], Completed>> {
+  const files: Record<string, Completion['files'][string]> = {};
+  const { limits } = deliverySettings(endpoint.settings);
+  const base = new URL(connected.baseUrl);
+  let left = MOST_FILE_BYTES;
+  for (const address of addresses) {
+    const url = URL.canParse(address, `${connected.baseUrl}/`) ? new URL(address, `${connected.baseUrl}/`) : null;
+    if (url === null || left <= 0) continue;
+    // Our credentials go to the system that they are for, and nowhere else.
+    const isTheirs = url.origin === base.origin;
+    const request = { method: 'GET', url: url.href, headers: isTheirs ? { ...connected.headers, accept: '*/*' } : { accept: '*/*', 'user-agent': 'Parley' }, body: null };
+    const outcome = await (isTheirs ? http : context.http).call(request, { ...limits, maxAnswerBytes: left }, context.signal);
+    if (outcome.kind === 'failed' && outcome.reason !== 'answer-too-large' && outcome.reason !== 'egress') return err({ kind: 'failed', error: `A file could not be fetched: ${outcome.message}`, isFinal: false });
+    if (outcome.kind === 'failed') continue;
+    if (outcome.status === 401 || outcome.status === 408 || outcome.status === 429 || outcome.status >= 500) return err({ kind: 'failed', error: `A file could not be fetched: the target answered ${outcome.status}.`, isFinal: false });
+    if (outcome.status !== 200) continue;
+    left -= outcome.body.byteLength;
+    files[address] = { contentType: outcome.headers['content-type'] ?? 'application/octet-stream', contentBase64: Buffer.from(outcome.body).toString('base64') };
+  }
+  return ok(files);
+}

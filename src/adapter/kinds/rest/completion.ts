@@ -1,0 +1,13 @@
+import type { InboundRequest } from '../../contract.js';
+
+/** What was fetched for a thin request before it is read: answers by the ids of their steps, files by their addresses. */
+export interface Completion {
+  readonly answers: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<string, { readonly contentType: string; readonly contentBase64: string }>>;
+}
+
+/** What was fetched for a request; null where nothing was. */
+export function completed(request: InboundRequest): Completion | null {
+  if (request.completion === undefined || request.completion === null) return null;
+  return JSON.parse(Buffer.from(request.completion).toString()) as Completion;
+}

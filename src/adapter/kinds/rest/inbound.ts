@@ -1,0 +1,100 @@
+import { readCanonicalBody, type BodyProblem } from '../../../core/message/canonical-body.js';
+import { sameName } from '../../../core/message/fold.js';
+import { failure, type Failure } from '../../../core/message/failure.js';
+import { err, ok, type Result } from '../../../core/message/result.js';
+import type { ConnectedEndpoint, Inbound, InboundRequest, NormalizedMessage } from '../../contract.js';
+import { compilePlaces, mapMessage, type CompiledPlaces } from '../../inbound-places.js';
+import { MessageView } from '../../message-view.js';
+import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place.js';
+import { compilePredicate, type Predicate } from '../../predicate.js';
+import { complete, completes, lacks } from './complete.js';
+import { completed } from './completion.js';
+import { shakeHands } from './handshake.js';
+import { restEntityType, restSettings, type RestInbound } from './settings.js';
+import { verify } from './verification.js';
+
+/** Most messages that one request may carry. */
+const MOST_MESSAGES = 1_000;
+
+/** Headers in which well-known senders tell their own id of an event. */
+const EVENT_ID_HEADERS = ['x-github-delivery', 'x-gitlab-event-uuid', 'x-atlassian-webhook-identifier', 'x-zammad-delivery', 'x-zendesk-webhook-invocation-id', 'x-webhook-id'];
+
+type Normalized = Result<readonly NormalizedMessage[], Failure>;
+
+export const inbound: Inbound = {
+  form: (endpoint, entityType) => {
+    const { signature, verification } = restSettings(endpoint);
+    return mappingOf(endpoint, entityType) === undefined && signature === undefined && verification === undefined ? 'canonical' : 'mapped';
+  },
+  verify: (request, endpoint) => verify(request, restSettings(endpoint), Date.now()),
+  handshake: (request, endpoint) => shakeHands(request, restSettings(endpoint).handshake),
+  completes,
+  lacks,
+  complete,
+  normalize,
+  repeatKey: (request) => {
+    const name = EVENT_ID_HEADERS.find((one) => request.headers[one] !== undefined);
+    return name === undefined ? null : (request.headers[name] ?? null);
+  },
+};
+
+function mappingOf(endpoint: ConnectedEndpoint, entityType: string): RestInbound | undefined {
+  const found = endpoint.entityTypes.find((one) => sameName(one.name, entityType));
+  return found === undefined ? undefined : restEntityType(found).inbound;
+}
+
+interface CompiledMapping {
+  readonly when: Predicate | null;
+  readonly each: PlaceReader | null;
+  readonly places: CompiledPlaces;
+}
+
+const compiledMappings = new WeakMap<RestInbound, CompiledMapping>();
+
+function compiled(setting: RestInbound): CompiledMapping {
+  const known = compiledMappings.get(setting);
+  if (known !== undefined) return known;
+  const made: CompiledMapping = {
+    when: setting.when === undefined ? null : compilePredicate(setting.when), each: setting.each === undefined ? null : compilePlace(setting.each), places: compilePlaces(setting),
+  };
+  compiledMappings.set(setting, made);
+  return made;
+}
+
+function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Normalized {
+  const setting = mappingOf(endpoint, request.entityType);
+  if (setting === undefined) return canonical(request);
+  const mapping = compiled(setting);
+  const view = new MessageView({ body: request.body, contentType: request.contentType, headers: request.headers, query: request.query, status: null });
+  if (!view.document.ok) return view.document;
+  if (mapping.when !== null && !mapping.when(view)) return ok([]);
+  const completion = completed(request);
+  const document = completion === null || setting.complete === undefined ? view.document.value : { event: view.document.value, ...completion.answers };
+  const found = mapping.each === null ? [document] : mapping.each(view, document);
+  // In XML one element is no list; the sender means a list of one.
+  const elements = !Array.isArray(found) && typeof found === 'object' && found !== null && /^\s*</.test(view.text) ? [found] : found;
+  if (!Array.isArray(elements)) return err(failure('invalid', 'list-missing', `The body has no list at ${shown(setting.each)}.`));
+  if (elements.length > MOST_MESSAGES) return err(failure('invalid', 'too-many-messages', `The request carries more than ${MOST_MESSAGES} messages.`));
+  const messages: NormalizedMessage[] = [];
+  for (const element of elements as unknown[]) {
+    const message = mapMessage(mapping.places, { view, document: element, entityType: request.entityType, fetched: (url) => completion?.files[url] });
+    if (!message.ok) return message;
+    messages.push(message.value);
+  }
+  return ok(messages);
+}
+
+const shown = (place: PlaceSetting | undefined): string => (typeof place === 'string' ? place : JSON.stringify(place ?? ''));
+
+/** The canonical body; before acceptance it is checked by the same reader, which has a pointer for each error. */
+function canonical(request: InboundRequest): Normalized {
+  const read = readCanonicalBody(request.body);
+  if (!read.ok) return err(failure('invalid', 'body-unreadable', sentenceOf(read.error)));
+  const { attachments, ...body } = read.value;
+  return ok([{ ...body, entityType: request.entityType, eventId: null, attachments: attachments.map((one) => ({ id: '', name: one.name, contentType: one.contentType, size: one.size, content: Buffer.from(one.contentBase64, 'base64') })) }]);
+}
+
+function sentenceOf([first, ...others]: readonly BodyProblem[]): string {
+  const where = first === undefined || first.path === '' ? 'The body' : first.path;
+  return `${where} should be ${first?.expected ?? 'another'}, found ${first?.found ?? 'something else'}${others.length > 0 ? ` (and ${others.length} more problems)` : ''}.`;
+}

@@ -1,0 +1,74 @@
+import type { JsonSchema } from '../../contract.js';
+import type { PlaceSetting } from '../../place.js';
+import { jmespath, map, object, oneOf, place, text, variant, variants, whole } from '../../setting-schema.js';
+import { method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
+
+/** How the next page of a list is asked for. */
+export type RestPaging =
+  | { readonly type: 'none' }
+  | { readonly type: 'offset'; readonly parameter: string; readonly limitParameter?: string; readonly size: number; readonly total?: PlaceSetting; readonly shortIsLast?: boolean }
+  | { readonly type: 'page'; readonly parameter: string; readonly first?: number; readonly limitParameter?: string; readonly size?: number; readonly last?: PlaceSetting; readonly shortIsLast?: boolean }
+  | { readonly type: 'cursor'; readonly parameter: string; readonly next: PlaceSetting }
+  | { readonly type: 'nextUrl'; readonly next: PlaceSetting }
+  | { readonly type: 'linkHeader' }
+  | { readonly type: 'range'; readonly parameter: string; readonly size: number }
+  | { readonly type: 'keyset'; readonly parameter: string; readonly key: PlaceSetting; readonly size?: number };
+
+/** What tells new items from those that were fetched before. */
+export type RestCursor =
+  | { readonly type: 'none' }
+  | { readonly type: 'timestamp'; readonly field: PlaceSetting; readonly format?: string; readonly zone?: string; readonly overlapSeconds?: number; readonly initial?: string; readonly advanceBy?: 'item' | 'request' }
+  | { readonly type: 'id'; readonly field: PlaceSetting; readonly initial?: string }
+  | { readonly type: 'token'; readonly next: PlaceSetting; readonly initial?: string };
+
+/** A list that is fetched regularly; each of its items becomes a request to the entity type's inbound mapping. */
+export interface RestPoll {
+  readonly everySeconds?: number;
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly list?: PlaceSetting;
+  readonly cursor?: RestCursor;
+  readonly paging?: RestPaging;
+  /** What tells one state of an item from another; the whole item without it. */
+  readonly version?: readonly PlaceSetting[];
+  /** JMESPath over the item: items for which it does not hold are left out. */
+  readonly when?: string;
+  readonly maxPages?: number;
+}
+
+const size = whole('Size', 'Items on a page.', [1, 10_000]);
+const shortIsLast: JsonSchema = { type: 'boolean', default: true, 'x-label': 'A short page is the last', 'x-help': 'False for targets that leave out what the user may not see: only an empty page is the last.' };
+
+const PAGING_SCHEMA = variants('Pages', [
+  variant('none', 'One page', {}),
+  variant('offset', 'Offset', { parameter: text('Parameter', 'That takes the number of items to skip.'), limitParameter: text('Size parameter', 'That takes the size.'), size, total: place('Total', 'Where the answer says how many there are.'), shortIsLast }, ['parameter', 'size']),
+  variant('page', 'Page number', { parameter: text('Parameter', 'That takes the number.'), first: whole('First', 'Number of the first page.', [0, 1], 1), limitParameter: text('Size parameter', 'That takes the size.'), size, last: place('Last', 'Where the answer says the number of the last page.'), shortIsLast }, ['parameter']),
+  variant('cursor', 'Cursor', { parameter: text('Parameter', 'That takes the cursor.'), next: place('Next', 'Where the answer gives the next one; absent or blank: the last page.') }),
+  variant('nextUrl', 'Address of the next page', { next: place('Next', 'Where the answer gives it.') }),
+  variant('linkHeader', 'Link header', {}),
+  variant('range', 'Range', { parameter: text('Parameter', 'That takes from-to: range=0-49.'), size }),
+  variant('keyset', 'After the last item', { parameter: text('Parameter', 'That takes the key of the last item.'), key: place('Key', 'Of an item.'), size }, ['parameter', 'key']),
+]);
+
+const CURSOR_SCHEMA = variants('Cursor', [
+  variant('none', 'None: the whole list, items that changed', {}),
+  variant('timestamp', 'Time of the last change', {
+    field: place('Field', 'Of an item: when it last changed.'), format: text('Format', 'In which the target reads and writes it: Luxon tokens, EpochTime, EpochTime_s; ISO 8601 without it.'), zone: text('Zone', 'Of times that name none; UTC without it.'),
+    overlapSeconds: whole('Overlap', 'Seconds that each poll looks back; what was fetched before is recognised.', [0, 86_400], 60), initial: text('First', 'ISO 8601, or now; now without it.'),
+    advanceBy: oneOf('Advances by', 'The newest item, or the time of the request by the target\'s clock.', ['item', 'request'], 'item'),
+  }, ['field']),
+  variant('id', 'Id of the last item', { field: place('Field', 'Of an item: a number or text that grows.'), initial: text('First', 'Where to begin; at the beginning without it.') }, ['field']),
+  variant('token', 'Token of the answer', { next: place('Next', 'Where the answer gives the token of the next poll: deltaLink, next_cursor.'), initial: text('First', 'Where to begin.') }, ['next']),
+]);
+
+export const POLL_SCHEMA: JsonSchema = object('Polling', {
+  everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60),
+  method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended.', {}), headers: REQUEST_PROPERTIES['headers']!, body: REQUEST_PROPERTIES['body']!,
+  list: place('List', 'Where the items are; the whole answer without it.'), cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
+  version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
+  when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),
+  maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),
+}, ['path'], 'A list that is fetched regularly; each item is read by the inbound mapping.');

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { sameName } from '../../../core/message/fold.js';
+import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../body-template.js';
+import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, RenderedRequest, Source } from '../../contract.js';
+import { deliverySettings } from '../../delivery-settings.js';
+import { asWord, compilePlace } from '../../place.js';
+import { holds } from '../../query.js';
+import { judge, type JudgedAnswer } from '../../answer-rules.js';
+import { authorized } from './authorized.js';
+import { compile, type CompiledEndpoint } from './compiled.js';
+import { askPage, nextPage } from './paging.js';
+import { laterId, printInstant, readCursor, readInstant, type PollCursor } from './poll-cursor.js';
+import type { RestPoll } from './poll-settings.js';
+import { fillPath, parsePathTemplate } from './path-template.js';
+import { restEntityType } from './settings.js';
+
+const DEFAULT_EVERY_S = 60;
+const DEFAULT_OVERLAP_S = 60;
+/** Items that are remembered of a list without cursor. */
+const MOST_KNOWN = 20_000;
+
+export const source: Source = {
+  channels: (endpoint) => endpoint.entityTypes.flatMap((one) => {
+    const { poll } = restEntityType(one);
+    return poll === undefined ? [] : [{ name: one.name, everyMs: (poll.everySeconds ?? DEFAULT_EVERY_S) * 1_000 }];
+  }),
+  poll,
+};
+
+/** One page of a list that is polled. */
+interface Polling {
+  readonly endpoint: ConnectedEndpoint;
+  readonly connected: CompiledEndpoint;
+  readonly entityType: string;
+  readonly poll: RestPoll;
+  readonly cursor: PollCursor;
+  readonly context: PollContext;
+}
+
+async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown, context: PollContext): Promise<PollResult> {
+  const entityType = endpoint.entityTypes.find((one) => sameName(one.name, channel));
+  const setting = entityType === undefined ? undefined : restEntityType(entityType).poll;
+  if (entityType === undefined || setting === undefined) return { kind: 'failed', error: `The entity type ${channel} is not polled.` };
+  const cursor = beginning(readCursor(given, fingerprint(setting)), setting, context.nowMs);
+  const polling: Polling = { endpoint, connected: compile(endpoint), entityType: entityType.name, poll: setting, cursor, context };
+  const result = await page(polling);
+  // A page that is not there any more (a token that has ended) is no reason to stop: the list is begun anew from the last position.
+  return result === 'gone' ? ((await page({ ...polling, cursor: { ...cursor, page: null, newest: null, pages: 0, seen: [] } })) as PollResult) : result;
+}
+
+/** What the cursor's meaning depends on. */
+const fingerprint = ({ path, cursor, paging }: RestPoll): string => createHash('sha256').update(JSON.stringify([path, cursor, paging])).digest('hex').slice(0, 16);
+
+function beginning(cursor: PollCursor, { cursor: kind }: RestPoll, nowMs: number): PollCursor {
+  if (cursor.position !== null || kind === undefined || kind.type === 'none') return cursor;
+  if (kind.type !== 'timestamp') return { ...cursor, position: kind.initial ?? null };
+  const initial = kind.initial === undefined || kind.initial === 'now' ? Number.NaN : Date.parse(kind.initial);
+  return { ...cursor, position: new Date(Number.isNaN(initial) ? nowMs : initial).toISOString() };
+}
+
+async function page(polling: Polling): Promise<PollResult | 'gone'> {
+  const { endpoint, connected, poll: setting, cursor, context } = polling;
+  const request = requestOf(polling);
+  if (typeof request === 'string') return { kind: 'failed', error: request };
+  const out = authorized(context.http, endpoint);
+  const outcome = await out.call(request, deliverySettings(endpoint.settings).limits, context.signal);
+  const judged = judge(outcome, connected.check, { isIdempotent: true, secrets: out.secrets(), nowMs: Date.now() });
+  const { result } = judged;
+  if (result.outcome !== 'success') {
+    const isGone = cursor.page !== null && result.httpStatus !== null && [400, 404, 410, 416].includes(result.httpStatus);
+    // Behind the last page of a list of whole pages there is none.
+    if (isGone && setting.paging?.type === 'range') return fetched(polling, { ...judged, document: [] }, []);
+    if (isGone) return 'gone';
+    return { kind: result.httpStatus === 401 ? 'credentials' : 'failed', error: result.error ?? 'The poll did not work.', retryAfterMs: result.retryAfterMs };
+  }
+  const listed = setting.list === undefined ? judged.document : compilePlace(setting.list)(judged.view!, judged.document);
+  // One element of XML is no list; the absence of a list is no empty one.
+  const items = Array.isArray(listed) ? (listed as unknown[]) : typeof listed === 'object' && listed !== null && setting.list !== undefined ? [listed] : null;
+  if (items === null) return result.httpStatus === 204 ? fetched(polling, judged, []) : { kind: 'failed', error: 'The answer has no list where one is expected.' };
+  return fetched(polling, judged, items);
+}
+
+function requestOf({ connected, poll: setting, cursor, entityType }: Polling): RenderedRequest | string {
+  const { cursor: kind, paging = { type: 'none' } } = setting;
+  const overlapMs = kind?.type === 'timestamp' ? (kind.overlapSeconds ?? DEFAULT_OVERLAP_S) * 1_000 : 0;
+  const position = kind?.type === 'timestamp' && cursor.position !== null ? printInstant(Date.parse(cursor.position) - overlapMs, kind) : (cursor.position ?? undefined);
+  const { variables = {}, secrets = {} } = connected.settings;
+  const values = { cursor: position, entityType, variables, secrets };
+  const scope: TemplateScope = { read: (name) => memberAt(values, name), document: () => ({ cursor: position ?? null, entityType, variables }) };
+  const headers = { ...connected.headers, ...Object.fromEntries(Object.entries(setting.headers ?? {}).map(([name, value]) => [name.toLowerCase(), fillText(value, scope)])) };
+  const asked = askPage(paging, cursor.page);
+  const isAddress = kind?.type === 'token' && cursor.page === null && position !== undefined && /^https?:/.test(position);
+  if ('address' in asked || isAddress) return followed(connected, 'address' in asked ? asked.address : (position ?? ''), headers);
+  const path = fillPath(parsePathTemplate(setting.path), scope.read);
+  if (!path.ok) return path.error.message;
+  const url = new URL(connected.baseUrl + path.value);
+  for (const [name, value] of connected.query) url.searchParams.append(name, value);
+  for (const [name, template] of Object.entries(setting.query ?? {})) {
+    const value = fillTemplate(template, scope);
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, (typeof value === 'object' ? JSON.stringify(value) : String(value)).toWellFormed());
+  }
+  for (const [name, value] of Object.entries(asked.parameters)) url.searchParams.set(name, value);
+  const body = setting.body === undefined ? null : Buffer.from(JSON.stringify(fillTemplate(setting.body, scope)));
+  return { method: setting.method ?? 'GET', url: url.href, headers: { ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) }, body };
+}
+
+/** An address that an answer gave; our credentials go nowhere else than to the system that they are for. */
+function followed(connected: CompiledEndpoint, address: string, headers: Readonly<Record<string, string>>): RenderedRequest | string {
+  const url = URL.canParse(address, `${connected.baseUrl}/`) ? new URL(address, `${connected.baseUrl}/`) : null;
+  if (url === null || url.origin !== new URL(connected.baseUrl).origin) return 'The next page is said to be at another host; it is not asked there.';
+  for (const [name, value] of connected.query) url.searchParams.set(name, value);
+  return { method: 'GET', url: url.href, headers, body: null };
+}
+
+function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]): PollResult {
+  const { poll: setting, cursor, entityType } = polling;
+  const { cursor: kind, paging = { type: 'none' } } = setting;
+  const view = judged.view!;
+  const next = nextPage(paging, cursor.page, { view, document: judged.document, items: all });
+  const isWhole = kind === undefined || kind.type === 'none';
+  const known = new Set(cursor.known ?? []);
+  const run = cursor.run ?? 0;
+  const items: FetchedItem[] = [];
+  const seen: string[] = [...(cursor.seen ?? [])];
+  let { newest } = cursor;
+  for (const item of all) {
+    newest = newestOf(polling, judged, item, newest);
+    const version = versionOf(setting, view, item);
+    if (isWhole) seen.push(version);
+    if ((isWhole && known.has(version)) || (setting.when !== undefined && !holds(item, setting.when))) continue;
+    // A list without cursor may bring a state back that was there before: only within one run it is the same.
+    items.push({ entityType, body: Buffer.from(JSON.stringify(item)), contentType: 'application/json', repeatKey: isWhole ? `${run}:${version}` : version });
+  }
+  const pages = cursor.pages + 1;
+  const isEnd = next === null;
+  const position = isEnd ? positionAfter(polling, judged, newest) : cursor.position;
+  const whole = isWhole ? { known: isEnd ? seen.slice(-MOST_KNOWN) : (cursor.known ?? []), seen: isEnd ? [] : seen.slice(-MOST_KNOWN), run: isEnd ? run + 1 : run } : {};
+  const isPaused = pages % (setting.maxPages ?? 100) === 0;
+  return { kind: 'fetched', items, more: !isEnd && !isPaused, cursor: { settings: cursor.settings, position, page: next, newest: isEnd ? null : newest, pages: isEnd ? 0 : pages, ...whole } satisfies PollCursor };
+}
+
+/** What tells this state of this item from any other. */
+function versionOf({ version }: RestPoll, view: NonNullable<JudgedAnswer['view']>, item: unknown): string {
+  const text = version === undefined ? JSON.stringify(item) : JSON.stringify(version.map((place) => compilePlace(place)(view, item) ?? null));
+  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
+}
+
+function newestOf({ poll: { cursor: kind } }: Polling, { view }: JudgedAnswer, item: unknown, newest: string | null): string | null {
+  if (kind?.type === 'id') {
+    const id = asWord(compilePlace(kind.field)(view!, item));
+    return id === null ? newest : laterId(newest, id);
+  }
+  if (kind?.type !== 'timestamp') return newest;
+  const at = readInstant(compilePlace(kind.field)(view!, item), kind);
+  return at === null || (newest !== null && Date.parse(newest) >= at) ? newest : new Date(at).toISOString();
+}
+
+/** Where the next poll begins once the list was gone through. */
+function positionAfter({ poll: { cursor: kind }, cursor, context }: Polling, { view, document }: JudgedAnswer, newest: string | null): string | null {
+  switch (kind?.type) {
+    case undefined: case 'none': return null;
+    case 'token': return asWord(compilePlace(kind.next)(view!, document)) ?? cursor.position;
+    case 'id': return newest === null ? cursor.position : laterId(cursor.position, newest);
+    case 'timestamp': {
+      const theirs = Date.parse(view?.received.headers['date'] ?? '');
+      const reached = kind.advanceBy === 'request' ? new Date(Number.isNaN(theirs) ? context.nowMs : theirs).toISOString() : newest;
+      // It never moves backwards: an old item that was changed without its time being set would bring everything again.
+      return reached === null || (cursor.position !== null && Date.parse(cursor.position) >= Date.parse(reached)) ? cursor.position : reached;
+    }
+  }
+}

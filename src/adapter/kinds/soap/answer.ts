@@ -1,0 +1,71 @@
+import { asText } from '../../../core/message/as-text.js';
+import type { Value } from '../../../core/message/value.js';
+import { compileAnswer, judgeView, type AnswerRules, type JudgedAnswer, type Judging } from '../../answer-rules.js';
+import type { CallOutcome, SendResult } from '../../contract.js';
+import { flatten } from '../../flatten.js';
+import { MessageView } from '../../message-view.js';
+import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place.js';
+import type { PredicateSetting } from '../../predicate.js';
+import { concealSecrets } from '../../secret-text.js';
+import { sendResult } from '../../send-result.js';
+import { xmlToJson } from '../../xml-document.js';
+import { alone, readEnvelope, type ReadEnvelope } from './envelope-reader.js';
+import { judgedByFault, readFault } from './fault.js';
+import type { SoapAnswer, SoapSettings } from './settings.js';
+import { verifiedBody } from './signature.js';
+
+export interface SoapAnswerRules extends AnswerRules {
+  readonly embedded: PlaceReader | null;
+}
+
+type Namespaces = Readonly<Record<string, string>>;
+
+/** A place or condition whose XPath knows the endpoint's prefixes. */
+export function withNamespaces<T extends PlaceSetting | PredicateSetting>(setting: T, namespaces: Namespaces): T {
+  return typeof setting === 'object' && setting.xpath !== undefined ? { ...setting, namespaces: { ...namespaces, ...setting.namespaces } } : setting;
+}
+
+export function compileSoapAnswer(given: readonly (SoapAnswer | undefined)[], namespaces: Namespaces): SoapAnswerRules {
+  const known = given.map((one) => (one === undefined ? undefined : knowing(one, namespaces)));
+  const embedded = known.find((one) => one?.embedded !== undefined)?.embedded;
+  return { ...compileAnswer(known), embedded: embedded === undefined ? null : compilePlace(embedded) };
+}
+
+/** Every place and condition of an answer has an XPath that may need prefixes. */
+const knowing = (answer: SoapAnswer, namespaces: Namespaces): SoapAnswer => Object.fromEntries(Object.entries(answer).map(([name, one]: [string, PlaceSetting | readonly PredicateSetting[]]) =>
+  [name, Array.isArray(one) ? one.map((condition) => withNamespaces(condition as PredicateSetting, namespaces)) : withNamespaces(one as PlaceSetting, namespaces)]));
+
+/** Judges how a call ended: by the conditions, then by the fault, then by the status. What was not signed as it must be is not believed. */
+export function judgeSoap(outcome: CallOutcome, rules: SoapAnswerRules, judging: Judging, signedAnswers: SoapSettings['signedAnswers']): JudgedAnswer {
+  const { isIdempotent, secrets, nowMs } = judging;
+  const base = sendResult(outcome, { idempotent: isIdempotent, secrets, ticketId: null, needsTicketId: false, nowMs });
+  if (outcome.kind === 'failed') return { result: base, view: null, document: undefined, isDuplicate: false };
+  const received = { body: concealSecrets(outcome.body, secrets), contentType: outcome.headers['content-type'] ?? '', headers: outcome.headers, status: outcome.status };
+  const unread = new MessageView(received);
+  if (signedAnswers !== undefined && outcome.body.byteLength > 0 && base.outcome !== 'credentials' && outcome.status !== 429 && outcome.status !== 503) {
+    const verified = verifiedBody(new MessageView({ ...received, body: outcome.body }).text, signedAnswers.certificates, { nowMs, maxAgeSeconds: signedAnswers.maxAgeSeconds ?? 300 });
+    if (!verified.ok) return { result: { ...base, outcome: 'unknown', endpointFault: true, answer: {}, error: `The answer is not believed: ${verified.error}.` }, view: unread, document: undefined, isDuplicate: false };
+    received.body = concealSecrets(Buffer.from(verified.value), secrets);
+    received.contentType = 'text/xml; charset=utf-8';
+  }
+  const envelope = readEnvelope(received);
+  if (!envelope.ok) return judgeView(withoutEnvelope(base, outcome.body.byteLength), unread, undefined, rules);
+  return judgeEnvelope(base, envelope.value, rules);
+}
+
+/** Something other than an envelope says nothing of what was done. A call of one way is answered with nothing at all. */
+const withoutEnvelope = (base: SendResult, bytes: number): SendResult =>
+  (base.outcome === 'success' && bytes > 0 ? { ...base, outcome: 'unknown', error: `The target answered ${base.httpStatus} with something that is no SOAP envelope.` } : base);
+
+function judgeEnvelope(base: SendResult, envelope: ReadEnvelope, rules: SoapAnswerRules): JudgedAnswer {
+  const fault = readFault(envelope);
+  const document = envelope.content === null ? undefined : Object.values(xmlToJson(alone(envelope.content)!))[0];
+  if (fault !== null) return judgeView(judgedByFault(base, fault), envelope.view, document, rules);
+  const answer = document === undefined ? {} : flatten(document);
+  const text = rules.embedded?.(envelope.view, document);
+  if (text === undefined || text === null) return judgeView({ ...base, answer }, envelope.view, document, rules);
+  const inner = new MessageView({ ...envelope.view.received, body: Buffer.from(asText(text as Value)), contentType: '' });
+  const read = inner.document;
+  const embedded = !read.ok ? undefined : inner.xml === null ? read.value : Object.values(read.value as object)[0] as unknown;
+  return judgeView({ ...base, answer: embedded === undefined ? answer : flatten(embedded) }, inner, embedded, rules);
+}

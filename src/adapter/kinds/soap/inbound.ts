@@ -1,0 +1,119 @@
+import { sameName } from '../../../core/message/fold.js';
+import type { Failure } from '../../../core/message/failure.js';
+import { ok, type Result } from '../../../core/message/result.js';
+import type { ConnectedEndpoint, Inbound, InboundAnswer, InboundRequest, NormalizedMessage } from '../../contract.js';
+import { compilePlaces, mapMessage, type CompiledPlaces } from '../../inbound-places.js';
+import type { PlaceSetting } from '../../place.js';
+import { compilePredicate, type Predicate } from '../../predicate.js';
+import { xmlToJson } from '../../xml-document.js';
+import { withNamespaces } from './answer.js';
+import { namespacesOf } from './compiled.js';
+import { alone, childOf, readEnvelope, textOf, type ReadEnvelope } from './envelope-reader.js';
+import { ADDRESSING, WSSE, type SoapVersion } from './names.js';
+import { OPERATIONS, readService } from './service.js';
+import { soapAnswer } from './service-answer.js';
+import { serviceWsdl } from './service-wsdl.js';
+import { soapEntityType, soapSettings, type SoapInbound } from './settings.js';
+import { verifyUsernameToken } from './username-token.js';
+
+export const inbound: Inbound = {
+  form: () => 'mapped',
+  handshake: publish,
+  verify: (request, endpoint) => {
+    const { inboundSecurity } = soapSettings(endpoint);
+    const envelope = envelopeOf(request);
+    // What is no envelope is refused for that, once it is known who sent it.
+    return inboundSecurity === undefined || !envelope.ok ? ok(undefined) : verifyUsernameToken(envelope.value, inboundSecurity, Date.now(), `${endpoint.organization} ${endpoint.id}`);
+  },
+  examine: (request, endpoint) => {
+    const read = normalize(request, endpoint);
+    return read.ok ? ok(undefined) : read;
+  },
+  normalize,
+  answer: (told, request, endpoint) => {
+    const envelope = envelopeOf(request);
+    const version: SoapVersion = envelope.ok ? envelope.value.version : /^application\/soap\+xml/i.test(request.contentType) ? '1.2' : '1.1';
+    const mapping = mappingOf(endpoint, request.entityType);
+    const operation = mapping === undefined && envelope.ok ? (OPERATIONS.find((one) => one === envelope.value.content?.localName) ?? null) : null;
+    return soapAnswer(told, version, { operation, custom: mapping?.answer });
+  },
+  repeatKey: (request) => {
+    const envelope = envelopeOf(request);
+    // The same message under a new timestamp has other bytes: its repeats are known by the event id, after acceptance.
+    if (!envelope.ok || (envelope.value.header !== null && childOf(envelope.value.header, 'Security', WSSE) !== null)) return null;
+    return messageIdOf(envelope.value);
+  },
+};
+
+/** The WSDL of our own service, for whoever asks for it. */
+function publish(request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null {
+  const query = new URLSearchParams(request.query);
+  const asked = [...query.keys()].find((name) => name.toLowerCase() === 'wsdl');
+  if (asked === undefined || request.body.byteLength > 0 || mappingOf(endpoint, request.entityType) !== undefined) return null;
+  query.delete(asked);
+  const scheme = /^https\b/.test(request.headers['x-forwarded-proto'] ?? '') ? 'https' : 'http';
+  const address = soapSettings(endpoint).serviceAddress ?? `${scheme}://${request.headers['x-forwarded-host'] ?? request.headers['host'] ?? 'localhost'}${request.path ?? ''}`;
+  const rest = query.toString();
+  return { status: 200, contentType: 'text/xml; charset=utf-8', body: serviceWsdl(rest === '' ? address : `${address}?${rest}`) };
+}
+
+const read = new WeakMap<Uint8Array, Result<ReadEnvelope, Failure>>();
+
+/** The envelope of a request, read once for everything that is asked of it. */
+function envelopeOf({ body, contentType, headers, query }: InboundRequest): Result<ReadEnvelope, Failure> {
+  const known = read.get(body);
+  if (known !== undefined) return known;
+  const made = readEnvelope({ body, contentType, headers, query, status: null });
+  read.set(body, made);
+  return made;
+}
+
+/** The sender's own id of a message, as WS-Addressing has it. */
+function messageIdOf({ header }: ReadEnvelope): string | null {
+  return header === null ? null : Object.values(ADDRESSING).map((uri) => textOf(header, 'MessageID', uri)).find((id) => id !== null) ?? null;
+}
+
+function mappingOf(endpoint: ConnectedEndpoint, entityType: string): SoapInbound | undefined {
+  const found = endpoint.entityTypes.find((one) => sameName(one.name, entityType));
+  return found === undefined ? undefined : soapEntityType(found).inbound;
+}
+
+interface CompiledMapping {
+  readonly places: CompiledPlaces;
+  readonly when: Predicate | null;
+}
+
+const compiledMappings = new WeakMap<SoapInbound, CompiledMapping>();
+
+function compiled(setting: SoapInbound, endpoint: ConnectedEndpoint): CompiledMapping {
+  const known = compiledMappings.get(setting);
+  if (known !== undefined) return known;
+  const namespaces = namespacesOf(soapSettings(endpoint));
+  const { when, answer: _answer, ...places } = setting;
+  const made = { places: compilePlaces(knowing(places, namespaces)), when: when === undefined ? null : compilePredicate(withNamespaces(when, namespaces)) };
+  compiledMappings.set(setting, made);
+  return made;
+}
+
+/** Every XPath of a mapping knows the endpoint's prefixes, wherever it stands. */
+function knowing<T>(setting: T, namespaces: Readonly<Record<string, string>>): T {
+  if (Array.isArray(setting)) return setting.map((one: unknown) => knowing(one, namespaces)) as T;
+  if (typeof setting !== 'object' || setting === null) return setting;
+  if (typeof (setting as { xpath?: unknown }).xpath === 'string') return withNamespaces(setting as unknown as PlaceSetting, namespaces) as unknown as T;
+  return Object.fromEntries(Object.entries(setting).map(([name, one]) => [name, knowing(one as unknown, namespaces)])) as T;
+}
+
+function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Result<readonly NormalizedMessage[], Failure> {
+  const envelope = envelopeOf(request);
+  if (!envelope.ok) return envelope;
+  const setting = mappingOf(endpoint, request.entityType);
+  const messageId = messageIdOf(envelope.value);
+  const taken = setting === undefined ? readService(envelope.value.content, request.entityType) : mapped(envelope.value, compiled(setting, endpoint), request.entityType);
+  if (!taken.ok) return taken;
+  return ok(taken.value === null ? [] : [{ ...taken.value, eventId: taken.value.eventId ?? messageId }]);
+}
+
+function mapped({ view, content }: ReadEnvelope, { places, when }: CompiledMapping, entityType: string): Result<NormalizedMessage | null, Failure> {
+  if (when !== null && !when(view)) return ok(null);
+  return mapMessage(places, { view, document: content === null ? undefined : Object.values(xmlToJson(alone(content)!))[0], entityType });
+}

@@ -1,0 +1,89 @@
+import type { JsonSchema } from '../../contract.js';
+import { DELIVERY_PROPERTIES } from '../../delivery-settings.js';
+import { INBOUND_PLACES } from '../../inbound-places.js';
+import { PREDICATE_SCHEMA, predicatesSchema } from '../../predicate.js';
+import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting-schema.js';
+
+const NAME = '^[A-Za-z_][\\w.-]*$';
+/** Prefixes that every envelope has already. */
+const PREFIX = '^(?!(?:soap|soap11|soap12|xsi|xsd|wsse|wsu|wsa|ds|rpc|parley|xml|xmlns)$)[A-Za-z_][\\w.-]*$';
+const pem = (label: string, help: string, extra: JsonSchema = {}): JsonSchema => text(label, help, { maxLength: 65_536, pattern: '^\\s*-----BEGIN ', 'x-multiline': true, ...extra });
+const template = (label: string, help: string): JsonSchema => text(label, help, { maxLength: 262_144, format: 'xml-template', 'x-multiline': true });
+
+const embedded = { embedded: place('Document in the answer', 'Where the answer carries XML or JSON as a text; conditions and places then read that.') };
+const soapAnswer = (label: string, help: string): JsonSchema => {
+  const common = answer(label, help);
+  return { ...common, properties: { ...(common['properties'] as object), ...embedded } };
+};
+
+const REQUEST: Readonly<Record<string, JsonSchema>> = {
+  path: text('Path', 'Put behind the address.', { pattern: '^[/?][^\\s#]*$' }),
+  action: text('Action', 'SOAPAction of 1.1, action of 1.2; empty without it.', { maxLength: 1_024 }),
+  style: oneOf('Style', 'document: the body is written as it stands; rpc: within an element named after the operation.', ['document', 'rpc'], 'document'),
+  use: oneOf('Use', 'encoded adds encodingStyle to the element of the operation; types (xsi:type) stand in the template.', ['literal', 'encoded'], 'literal'),
+  rpc: object('Operation of rpc', { name: text('Name', 'Of the operation.', { pattern: NAME }), namespace: text('Namespace', 'Of the operation.') }, ['name']),
+  body: template('Body', 'XML; {{…}} is filled in and escaped. parley:each, if, omit, nil, file and string say how an element is written.'),
+  header: template('Header', 'XML for the SOAP header of this call.'),
+  mtom: flag('Files as parts', 'Files of parley:file go as parts of their own (MTOM/XOP) instead of base64.', { default: false }),
+  headers: map('HTTP headers', 'Of this call; {{…}} is filled in.', { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME }),
+  idempotent: flag('Idempotent', 'Sending the same again does no harm: an unknown outcome is sent again.', { default: false }),
+  answer: soapAnswer('Answer', 'How the answer to this call is judged, where it differs.'),
+};
+const call = (label: string, help?: string): JsonSchema => ({ ...object(label, REQUEST, ['body'], help), if: { properties: { style: { const: 'rpc' } }, required: ['style'] }, then: { required: ['rpc'] } });
+
+export const SETTINGS_SCHEMA: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object', additionalProperties: false, required: ['address'],
+  properties: {
+    address: text('Address', 'Of the service, http or https, without credentials. What a WSDL says of it does not matter.', { pattern: '^https?://[^\\s#@\\\\]+$' }),
+    version: oneOf('SOAP version', 'Of what is sent; both are understood when received.', ['1.1', '1.2'], '1.1'),
+    auth: variants('Authentication', [
+      variant('none', 'None', {}),
+      variant('basic', 'User name and password', { username: text('User name', 'As the target knows it.', { pattern: '^[^:]+$' }), password: secret('Password', 'Written, never shown again.') }),
+      variant('bearer', 'Bearer token', { token: secret('Token', 'Sent as Authorization: Bearer.') }),
+      variant('header', 'Header', { name: text('Header', 'Name of the header.', { pattern: HEADER_NAME }), value: secret('Value', 'Written, never shown again.') }),
+    ]),
+    namespaces: map('Namespaces', 'Prefixes of templates and XPaths; soap, soap11, soap12, xsi, xsd and wsse are known.', text('Namespace', 'Its address.'), { pattern: PREFIX }),
+    header: template('SOAP header', 'XML in the header of every call: sessions, credentials that the target wants there ({{secrets.name}}).'),
+    headers: map('More HTTP headers', 'Sent with every request; no secrets here.', { type: 'string', maxLength: 4_096, pattern: HEADER_VALUE }, { pattern: HEADER_NAME }),
+    addressing: object('WS-Addressing', {
+      version: oneOf('Version', 'Of WS-Addressing.', ['2005/08', '2004/08'], '2005/08'), to: text('To', 'Instead of the address.'), replyTo: text('Reply to', 'Instead of the anonymous address.'),
+    }, [], 'To, Action, MessageID (the delivery, the same on every attempt) and ReplyTo.'),
+    security: object('WS-Security', {
+      usernameToken: object('UsernameToken', {
+        username: text('User name', 'As the target knows it.'), password: secret('Password', 'Written, never shown again.'), type: oneOf('Password as', 'digest: SHA-1 over nonce, time and password; text: as it is, over TLS only.', ['digest', 'text'], 'digest'),
+      }, ['username', 'password']),
+      timestampSeconds: whole('Valid for', 'Seconds that the Timestamp gives a request; none is sent without it.', [1, 86_400]),
+      signature: object('Signature', { key: pem('Private key', 'PEM, RSA.', { 'x-secret': true }), certificate: pem('Certificate', 'PEM; sent along as BinarySecurityToken.') }, ['key', 'certificate'], 'Signs Body and Timestamp with RSA-SHA256 in exclusive canonical form.'),
+      mustUnderstand: flag('Must be understood', 'Targets that do not know the header refuse the request.', { default: true }),
+    }),
+    signedAnswers: object('Signed answers', {
+      certificates: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Certificates', 'x-help': 'Of the target; no other signer is believed.', items: pem('Certificate', 'PEM.') },
+      maxAgeSeconds: whole('Age', 'Seconds by which a signed Timestamp may be off.', [1, 86_400], 300),
+    }, ['certificates'], 'Answers must be signed; only the signed Body is read. An answer that is not leaves open what happened.'),
+    variables: map('Variables', 'Read by templates as {{variables.name}}.', { type: 'string', maxLength: 4_096 }, { pattern: '^\\w+$' }),
+    secrets: map('Secrets', 'Read by templates as {{secrets.name}}.', secret('Secret', 'Written, never shown again.'), { pattern: '^\\w+$' }),
+    answers: soapAnswer('Answers', 'How all answers of this system are judged and read.'),
+    inboundSecurity: object('UsernameToken of senders', {
+      username: text('User name', 'That senders must give.'), password: secret('Password', 'As text or digest.'), maxAgeSeconds: whole('Age', 'Seconds by which Created may be off.', [1, 86_400], 300),
+    }, ['username', 'password'], 'Asked for besides the credentials of the inbound address.'),
+    check: call('Connection test', 'A call that changes nothing; without it the WSDL is asked for.'),
+    serviceAddress: text('Address of our service', 'As our own WSDL names it, where a proxy hides the real one.', { pattern: '^https?://[^\\s#@\\\\]+$' }),
+    ...DELIVERY_PROPERTIES,
+  },
+};
+
+export const ENTITY_TYPE_SCHEMA: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object', additionalProperties: false,
+  properties: {
+    operations: object('Operations', { create: call('Create'), update: call('Update'), attach: call('Attach a file', 'Called for each file after the ticket is written; the file is read as {{file.name}}, {{file.contentBase64}}.') }),
+    response: soapAnswer('Answer', 'How the answer to a create or an update is judged and read.'),
+    lookup: object('Look-up', { ...REQUEST, ticketId: place('Ticket id', 'Where the answer names the ticket.'), absentWhen: predicatesSchema('Absent when', 'What says for certain that there is no such ticket; a fault may.') }, ['body', 'ticketId', 'absentWhen']),
+    inbound: object('Inbound mapping', {
+      when: { ...PREDICATE_SCHEMA, 'x-label': 'Only when', 'x-help': 'Envelopes for which it does not hold are kept, but bring no message.' },
+      ...INBOUND_PLACES,
+      answer: object('Answer', { body: template('Body', 'What an accepted envelope is answered; {{messageId}} and {{replayed}} are filled in.'), namespaces: map('Namespaces', 'Prefixes of the body.', text('Namespace', 'Its address.'), { pattern: PREFIX }) }, ['body']),
+    }, ['ticketId'], 'Any envelope is taken; paths start at the element in its Body. Without it the address is our own service, whose WSDL is at ?wsdl.'),
+  },
+};

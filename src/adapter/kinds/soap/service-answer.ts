@@ -1,0 +1,39 @@
+import type { InboundAnswer, InboundTold } from '../../contract.js';
+import { compileXmlTemplate, escapeAttribute, escapeText } from './xml-template.js';
+import { ENVELOPE, WSSE, type SoapVersion } from './names.js';
+import { SERVICE, type ServiceOperation } from './service.js';
+import type { SoapInbound } from './settings.js';
+
+const TYPES: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml; charset=utf-8', '1.2': 'application/soap+xml; charset=utf-8' };
+/** Statuses that say more than that there is a fault, and that clients act upon. */
+const TELLING = new Set([401, 413, 429, 503]);
+
+/** What a sender is told of its envelope, in the version that it speaks. */
+export function soapAnswer(told: InboundTold, version: SoapVersion, { operation, custom }: { readonly operation: ServiceOperation | null; readonly custom: SoapInbound['answer'] | undefined }): InboundAnswer {
+  const body = told.kind === 'refused' ? faultOf(told, version) : accepted(told, operation, custom);
+  const declared = Object.entries(custom?.namespaces ?? {}).map(([prefix, uri]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`).join('');
+  return { status: told.kind === 'accepted' ? 200 : faultStatus(told.status, version), contentType: TYPES[version], body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE[version]}"${declared}><soap:Body>${body}</soap:Body></soap:Envelope>` };
+}
+
+function accepted({ messageId, replayed }: Extract<InboundTold, { kind: 'accepted' }>, operation: ServiceOperation | null, custom: SoapInbound['answer'] | undefined): string {
+  if (custom !== undefined) {
+    const values: Readonly<Record<string, string | boolean>> = { messageId, replayed };
+    const template = compileXmlTemplate(custom.body, custom.namespaces ?? {});
+    if (template.ok) return template.value.write({ read: (name) => values[name], document: () => values }, () => '');
+  }
+  return `<${operation ?? 'Accepted'}${operation === null ? '' : 'Response'} xmlns="${SERVICE}"><messageId>${escapeText(messageId)}</messageId><repeated>${replayed}</repeated></${operation ?? 'Accepted'}${operation === null ? '' : 'Response'}>`;
+}
+
+const faultStatus = (status: number, version: SoapVersion): number => (TELLING.has(status) ? status : version === '1.2' && status < 500 ? 400 : 500);
+
+function faultOf({ status, code, detail }: Extract<InboundTold, { kind: 'refused' }>, version: SoapVersion): string {
+  const isOurs = status >= 500 || status === 429;
+  const problem = `<problem xmlns="${SERVICE}"><code>${escapeText(code)}</code><status>${status}</status></problem>`;
+  const isSecurity = status === 401;
+  if (version === '1.1') {
+    const name = isSecurity ? `wsse:FailedAuthentication` : `soap:${isOurs ? 'Server' : 'Client'}`;
+    return `<soap:Fault${isSecurity ? ` xmlns:wsse="${WSSE}"` : ''}><faultcode>${name}</faultcode><faultstring>${escapeText(detail)}</faultstring><detail>${problem}</detail></soap:Fault>`;
+  }
+  const subcode = isSecurity ? `<soap:Subcode><soap:Value xmlns:wsse="${WSSE}">wsse:FailedAuthentication</soap:Value></soap:Subcode>` : '';
+  return `<soap:Fault><soap:Code><soap:Value>soap:${isOurs ? 'Receiver' : 'Sender'}</soap:Value>${subcode}</soap:Code><soap:Reason><soap:Text xml:lang="en">${escapeText(detail)}</soap:Text></soap:Reason><soap:Detail>${problem}</soap:Detail></soap:Fault>`;
+}

@@ -1,0 +1,84 @@
+import type { AnswerSetting } from '../../answer-rules.js';
+import type { ConnectedEndpoint, EntityType } from '../../contract.js';
+import type { InboundPlaces } from '../../inbound-places.js';
+import type { PlaceSetting } from '../../place.js';
+import type { PredicateSetting } from '../../predicate.js';
+import type { AddressingVersion, SoapVersion } from './names.js';
+
+export type SoapAuth =
+  | { readonly type: 'none' }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'header'; readonly name: string; readonly value: string };
+
+/** WS-Security of what is sent. */
+export interface SoapSecurity {
+  readonly usernameToken?: { readonly username: string; readonly password: string; readonly type?: 'digest' | 'text' };
+  /** Seconds for which a request is valid; a Timestamp says so. */
+  readonly timestampSeconds?: number;
+  /** Signs Body and Timestamp. */
+  readonly signature?: { readonly key: string; readonly certificate: string };
+  readonly mustUnderstand?: boolean;
+}
+
+/** How answers are judged and read; `embedded` is where an answer carries a document as a text, which is then the one that is read. */
+export interface SoapAnswer extends AnswerSetting {
+  readonly embedded?: PlaceSetting;
+}
+
+/** One call. Body and header are XML templates. */
+export interface SoapRequest {
+  readonly path?: string;
+  readonly action?: string;
+  readonly style?: 'document' | 'rpc';
+  readonly use?: 'literal' | 'encoded';
+  /** Of style rpc: the element that wraps the body. */
+  readonly rpc?: { readonly name: string; readonly namespace?: string };
+  readonly body: string;
+  readonly header?: string;
+  readonly mtom?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly idempotent?: boolean;
+  readonly answer?: SoapAnswer;
+}
+
+export interface SoapLookup extends SoapRequest {
+  readonly ticketId: PlaceSetting;
+  readonly absentWhen: readonly PredicateSetting[];
+}
+
+/** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
+export interface SoapSettings {
+  readonly address: string;
+  readonly version?: SoapVersion;
+  readonly auth?: SoapAuth;
+  readonly namespaces?: Readonly<Record<string, string>>;
+  readonly header?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly addressing?: { readonly version?: AddressingVersion; readonly to?: string; readonly replyTo?: string };
+  readonly security?: SoapSecurity;
+  readonly signedAnswers?: { readonly certificates: readonly string[]; readonly maxAgeSeconds?: number };
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly answers?: SoapAnswer;
+  readonly inboundSecurity?: { readonly username: string; readonly password: string; readonly maxAgeSeconds?: number };
+  readonly check?: SoapRequest;
+  /** Under which our own WSDL names the inbound address, where the request does not tell it rightly. */
+  readonly serviceAddress?: string;
+}
+
+/** Where any envelope carries the parts of a message, and what its sender is told. */
+export interface SoapInbound extends InboundPlaces {
+  readonly answer?: { readonly body: string; readonly namespaces?: Readonly<Record<string, string>> };
+  readonly when?: PredicateSetting;
+}
+
+export interface SoapEntityType {
+  readonly operations?: { readonly create?: SoapRequest; readonly update?: SoapRequest; readonly attach?: SoapRequest };
+  readonly response?: SoapAnswer;
+  readonly lookup?: SoapLookup;
+  readonly inbound?: SoapInbound;
+}
+
+export const soapSettings = (endpoint: ConnectedEndpoint): SoapSettings => endpoint.settings as unknown as SoapSettings;
+export const soapEntityType = (entityType: EntityType): SoapEntityType => entityType.settings;

@@ -1,0 +1,96 @@
+import { asText } from '../core/message/as-text.js';
+import type { Value } from '../core/message/value.js';
+import { compilePattern, type Pattern } from '../core/rule/pattern.js';
+import type { JsonSchema } from './contract.js';
+import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
+import type { MessageView } from './message-view.js';
+import { query } from './query.js';
+import { compileXpath } from './xml-document.js';
+
+/** Where a value stands in an answer or a request. A plain text is a path into the JSON (or the XML, or the form) of the body. */
+export type PlaceSetting = string | PlaceFields;
+
+export interface PlaceFields {
+  readonly path?: string;
+  readonly jmespath?: string;
+  readonly xpath?: string;
+  readonly namespaces?: Readonly<Record<string, string>>;
+  readonly header?: string;
+  readonly query?: string;
+  readonly status?: true;
+  readonly text?: true;
+  readonly value?: unknown;
+  /** RE2: the first group of what it finds in the value, or all of it. */
+  readonly pattern?: string;
+}
+
+/** Reads a value; `document` is the part of the body that paths start at. */
+export type PlaceReader = (view: MessageView, document: unknown) => unknown;
+
+const help = (label: string, text: string, extra: JsonSchema = {}): JsonSchema => ({ type: 'string', minLength: 1, maxLength: 2_048, 'x-label': label, 'x-help': text, ...extra });
+
+/** The fields of a place that is not merely a path. */
+export const PLACE_FIELDS: JsonSchema = {
+  type: 'object', additionalProperties: false, minProperties: 1,
+  properties: {
+    path: help('Path', 'In the body: id, result.sys_id, [0].id, ["a.b"].c, items[-1].', { pattern: JSON_PATH_PATTERN }),
+    jmespath: help('JMESPath', 'An expression over the body.', { format: 'jmespath' }),
+    xpath: help('XPath', 'An XPath 1.0 expression over a body of XML.'),
+    namespaces: { type: 'object', 'x-label': 'Namespaces', 'x-help': 'Prefixes of the XPath.', maxProperties: 20, additionalProperties: { type: 'string' } },
+    header: help('Header', 'Name of a header.'),
+    query: help('Query parameter', 'Of an inbound address.'),
+    status: { const: true, 'x-label': 'Status', 'x-help': 'The status of the answer.' },
+    text: { const: true, 'x-label': 'Whole text', 'x-help': 'The body as text.' },
+    value: { 'x-label': 'Fixed value', 'x-help': 'The same always.' },
+    pattern: help('Pattern', 'RE2; takes its first group, or all that it finds.', { maxLength: 1_024, format: 're2' }),
+  },
+};
+
+/** The schema of a place. */
+export const placeSchema = (label: string, text: string): JsonSchema => ({
+  'x-label': label, 'x-help': text,
+  anyOf: [{ type: 'string', minLength: 1, maxLength: 4_096, pattern: JSON_PATH_PATTERN }, PLACE_FIELDS],
+});
+
+/** Makes a reader of a place, once. What cannot be read finds nothing. */
+export function compilePlace(setting: PlaceSetting): PlaceReader {
+  if (typeof setting === 'string') return byPath(setting);
+  const read = readerOf(setting);
+  const compiled = setting.pattern === undefined ? null : compilePattern(setting.pattern, { ignoreCase: false });
+  if (compiled === null) return read;
+  return compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined;
+}
+
+function readerOf(place: PlaceFields): PlaceReader {
+  if (place.path !== undefined) return byPath(place.path);
+  if (place.jmespath !== undefined) return (_view, document) => query(document, place.jmespath!);
+  if (place.xpath !== undefined) {
+    const compiled = compileXpath(place.xpath, place.namespaces ?? {});
+    return compiled.ok ? (view) => (view.xml === null ? undefined : compiled.value(view.xml)) : () => undefined;
+  }
+  if (place.header !== undefined) {
+    const name = place.header.toLowerCase();
+    return (view) => view.received.headers[name];
+  }
+  if (place.query !== undefined) return (view) => new URLSearchParams(view.received.query ?? '').get(place.query!) ?? undefined;
+  if (place.status === true) return (view) => view.received.status ?? undefined;
+  return place.value === undefined ? (view) => view.text : () => place.value;
+}
+
+function byPath(text: string): PlaceReader {
+  const path = parseJsonPath(text);
+  return (_view, document) => readJsonPath(document, path);
+}
+
+function matched(pattern: Pattern, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = asText(value as Value).slice(0, pattern.maxLength);
+  const found = pattern.find(text);
+  return found === null ? undefined : (found[1] ?? found[0] ?? undefined);
+}
+
+/** An id or a word as text: text that is not blank, or a number. Anything else is null. */
+export function asWord(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+}

@@ -1,0 +1,107 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+const MOST_BODY = 1_048_576;
+
+/** An answer that was recorded, to be read as the endpoint's settings say. */
+export class RecordedAnswerDto {
+  @ApiProperty({ type: String })
+  @IsString() @MaxLength(100)
+  entityType: string;
+
+  @ApiProperty({ type: String, enum: ['CREATE', 'UPDATE'] })
+  @IsIn(['CREATE', 'UPDATE'])
+  operation: 'CREATE' | 'UPDATE';
+
+  @ApiPropertyOptional({ type: String, description: 'Id of a step; the one whose answer counts without it.' })
+  @IsOptional() @IsString() @MaxLength(60)
+  step?: string;
+
+  @ApiProperty({ type: Number, description: 'Status of the answer.' })
+  @IsInt() @Min(100) @Max(599)
+  status: number;
+
+  @ApiPropertyOptional({ type: Object, additionalProperties: { type: 'string' } })
+  @IsOptional() @IsObject()
+  headers?: Record<string, string>;
+
+  @ApiProperty({ type: String, description: 'The body as it came.' })
+  @IsString() @MaxLength(MOST_BODY)
+  body: string;
+}
+
+export class ReadAnswerDto {
+  @ApiProperty({ type: String, enum: ['success', 'retryable', 'rejected', 'unknown', 'credentials'] })
+  outcome: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  ticketId: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  error: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Least time until the next try, as the answer asks.' })
+  retryAfterMs: number | null;
+
+  @ApiProperty({ type: Object, additionalProperties: true, description: 'What response rules would see.' })
+  attributes: Record<string, unknown>;
+}
+
+/** A request that was recorded, to be read as the endpoint's settings say. */
+export class RecordedRequestDto {
+  @ApiProperty({ type: String })
+  @IsString() @MaxLength(100)
+  entityType: string;
+
+  @ApiProperty({ type: String, description: 'The body as it came.' })
+  @IsString() @MaxLength(MOST_BODY)
+  body: string;
+
+  @ApiPropertyOptional({ type: String })
+  @IsOptional() @IsString() @MaxLength(200)
+  contentType?: string;
+
+  @ApiPropertyOptional({ type: Object, additionalProperties: { type: 'string' } })
+  @IsOptional() @IsObject()
+  headers?: Record<string, string>;
+
+  @ApiPropertyOptional({ type: String })
+  @IsOptional() @IsString() @MaxLength(4_096)
+  query?: string;
+}
+
+export class ReadRequestDto {
+  @ApiProperty({ type: Boolean })
+  ok: boolean;
+
+  @ApiProperty({ type: String, nullable: true })
+  error: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What its signature comes to; null where it is in order or none is asked for.' })
+  signature: string | null;
+
+  @ApiProperty({ type: [Object], description: 'The messages that it would become.' })
+  messages: Record<string, unknown>[];
+}
+
+export class DiscoveredAttributeDto {
+  @ApiProperty({ type: String })
+  entityType: string;
+
+  @ApiProperty({ type: String })
+  name: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  label: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  type: string | null;
+}
+
+export class DiscoveredDto {
+  @ApiProperty({ type: [String] })
+  entityTypes: string[];
+
+  @ApiProperty({ type: [DiscoveredAttributeDto] })
+  attributes: DiscoveredAttributeDto[];
+}

@@ -1,0 +1,179 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { BULK_OUTCOMES } from '../../store/bulk/bulk-item.store.js';
+import { BULK_STATES } from '../../store/bulk/bulk-operation.store.js';
+import { PageQuery } from '../../web/index.js';
+import { BULK_ACTIONS, MOST_ITEMS } from './bulk-action.js';
+
+const ACTIONS = BULK_ACTIONS.map(({ name }) => name);
+const MOST_IDS = 1_000;
+/** What can be acted on: deliveries that wait, messages that failed. */
+const STATUSES = ['QUEUED', 'RETRYING', 'HELD', 'DEAD', 'FAILED'] as const;
+const OPEN = 'OPEN';
+
+export class BulkFilterDto {
+  @ApiPropertyOptional({ type: String, enum: STATUSES, description: 'Of deliveries; without it all that wait. Of messages it is always FAILED.' })
+  @IsOptional() @IsIn(STATUSES)
+  status?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Endpoint that a delivery goes to, or that a message came from.' })
+  @IsOptional() @IsString() @MaxLength(64)
+  endpoint?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'As the delivery or message names it.' })
+  @IsOptional() @IsString() @MaxLength(200)
+  entityType?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uuid' })
+  @IsOptional() @IsUUID()
+  conversation?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Made at this instant or later.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Made before this instant.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  to?: string;
+}
+
+export class BulkPlanDto {
+  @ApiProperty({ type: String, enum: ACTIONS })
+  @IsIn(ACTIONS)
+  action: string;
+
+  @ApiPropertyOptional({ type: [String], format: 'uuid', minItems: 1, maxItems: MOST_IDS, description: 'These ones. Either this or `filter`.' })
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(MOST_IDS) @IsUUID(undefined, { each: true })
+  ids?: string[];
+
+  @ApiPropertyOptional({ type: BulkFilterDto, description: 'Everything that this finds; an empty one finds all that waits.' })
+  @IsOptional() @ValidateNested() @Type(() => BulkFilterDto)
+  filter?: BulkFilterDto;
+}
+
+export class BulkStartDto {
+  @ApiPropertyOptional({ type: String, description: 'The plan\'s `confirmation`, where it has one.' })
+  @IsOptional() @IsString() @MaxLength(100)
+  confirmation?: string;
+}
+
+export class BulkItemQuery extends PageQuery {
+  @ApiPropertyOptional({ type: String, enum: [...BULK_OUTCOMES, OPEN], description: 'Only those that came to this; `OPEN`: whose turn has not come.' })
+  @IsOptional() @IsIn([...BULK_OUTCOMES, OPEN])
+  outcome?: (typeof BULK_OUTCOMES)[number] | typeof OPEN;
+}
+
+export class BulkGroupDto {
+  @ApiProperty({ type: String })
+  endpoint: string;
+
+  @ApiProperty({ type: String, description: 'State when it was planned.' })
+  state: string;
+
+  @ApiProperty({ type: String, description: 'Why it was in that state; empty where nobody said.' })
+  reason: string;
+
+  @ApiProperty({ type: 'integer' })
+  count: number;
+}
+
+export class BulkItemDto {
+  @ApiProperty({ type: String, format: 'uuid', description: 'The delivery or message.' })
+  id: string;
+
+  @ApiProperty({ type: String })
+  endpoint: string;
+
+  @ApiProperty({ type: String, description: 'State when it was planned.' })
+  stateThen: string;
+
+  @ApiProperty({ type: String, description: 'Why it was in that state.' })
+  reasonThen: string;
+
+  @ApiProperty({ type: String, enum: BULK_OUTCOMES, nullable: true, description: 'Null: its turn has not come.' })
+  outcome: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it failed, was skipped or still waits.' })
+  reason: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+}
+
+export class BulkItemPage {
+  @ApiProperty({ type: [BulkItemDto] })
+  items: BulkItemDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor: string | null;
+}
+
+export class BulkSummary {
+  @ApiProperty({ type: String, format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ type: String, enum: ACTIONS })
+  action: string;
+
+  @ApiProperty({ type: String, enum: BULK_STATES, description: '`PLANNING`: still being counted. `PLANNED`: nothing is done until it is started.' })
+  state: string;
+
+  @ApiProperty({ type: 'integer', description: `Deliveries or messages that it is about; at most ${MOST_ITEMS.toLocaleString('en')}.` })
+  total: number;
+
+  @ApiProperty({ type: 'integer' })
+  done: number;
+
+  @ApiProperty({ type: 'integer' })
+  failed: number;
+
+  @ApiProperty({ type: 'integer', description: 'Not touched, since their state had changed or does not allow it.' })
+  skipped: number;
+
+  @ApiProperty({ type: String })
+  createdBy: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  startedBy: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  cancelledBy: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  startedAt: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+}
+
+export class BulkDetail extends BulkSummary {
+  @ApiProperty({ type: BulkPlanDto, description: 'What it was asked for.' })
+  selection: Omit<BulkPlanDto, 'action'>;
+
+  @ApiProperty({ type: String, description: 'SHA-256 over the act and its selection: the same question has the same.' })
+  digest: string;
+
+  @ApiProperty({ type: Boolean, description: 'More was found than one plan takes; plan again afterwards.' })
+  isCut: boolean;
+
+  @ApiProperty({ type: [BulkGroupDto], description: 'The largest first.' })
+  groups: BulkGroupDto[];
+
+  @ApiProperty({ type: [BulkItemDto], description: 'The first few.' })
+  sample: BulkItemDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Must be sent to start it, since what it does cannot be undone.' })
+  confirmation: string | null;
+}
+
+export class BulkPage {
+  @ApiProperty({ type: [BulkSummary], description: 'Newest first.' })
+  items: BulkSummary[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor: string | null;
+}

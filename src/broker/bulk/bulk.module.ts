@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { BulkRunner } from './bulk-runner.service.js';
+import { BulkController } from './bulk.controller.js';
+import { Bulks } from './bulk.service.js';
+
+/** What operators do with many deliveries or messages at once. */
+@Module({ controllers: [BulkController], providers: [Bulks, BulkRunner] })
+export class BulkModule {}

@@ -1,0 +1,247 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { PageQuery, QueryFlag } from '../../web/index.js';
+
+export const MESSAGE_STATES = ['RECEIVED', 'ROUTED', 'DROPPED', 'NO_ROUTE', 'DELAYED', 'ECHO', 'FILTERED', 'DUPLICATE', 'FAILED'] as const;
+export const DELIVERY_STATES = ['QUEUED', 'SENDING', 'SENT', 'RETRYING', 'DEAD', 'HELD', 'CANCELLED', 'SKIPPED'] as const;
+
+export class MessageQuery extends PageQuery {
+  @ApiPropertyOptional({ type: String, description: 'Messages of the conversations that own a ticket of this id, at any endpoint.' })
+  @IsOptional() @IsString() @MaxLength(512)
+  ticketId?: string;
+
+  @ApiPropertyOptional({ type: String, enum: MESSAGE_STATES })
+  @IsOptional() @IsIn(MESSAGE_STATES)
+  state?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Endpoint that sent it.' })
+  @IsOptional() @IsString() @MaxLength(64)
+  endpoint?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'As the message named it.' })
+  @IsOptional() @IsString() @MaxLength(200)
+  entityType?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uuid' })
+  @IsOptional() @IsUUID()
+  conversation?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Received at this instant or later.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Received before this instant.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  to?: string;
+}
+
+export class ExplainQuery {
+  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Adds every rule and condition, computed anew with the rules and the memory as they were.' })
+  @IsOptional() @QueryFlag() @IsBoolean()
+  explain?: boolean;
+}
+
+export class DeliveryQuery extends PageQuery {
+  @ApiPropertyOptional({ type: String, enum: DELIVERY_STATES })
+  @IsOptional() @IsIn(DELIVERY_STATES)
+  status?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Endpoint that it goes to.' })
+  @IsOptional() @IsString() @MaxLength(64)
+  endpoint?: string;
+}
+
+export class ConversationQuery {
+  @ApiProperty({ type: String, description: 'Conversations that own a ticket of this id, at any endpoint.' })
+  @IsString() @MaxLength(512)
+  ticketId: string;
+}
+
+export class RuleRef {
+  @ApiProperty({ type: String })
+  ruleId: string;
+
+  @ApiProperty({ type: String, description: 'Its name at that version.' })
+  rule: string;
+
+  @ApiProperty({ type: 'integer' })
+  ruleVersion: number;
+}
+
+export class DeliverySummary extends RuleRef {
+  @ApiProperty({ type: String })
+  id: string;
+
+  @ApiProperty({ type: String })
+  conversationId: string;
+
+  @ApiProperty({ type: String, description: 'The message that caused it.' })
+  messageId: string;
+
+  @ApiProperty({ type: String })
+  endpoint: string;
+
+  @ApiProperty({ type: String })
+  entityType: string;
+
+  @ApiProperty({ type: String, enum: ['CREATE', 'UPDATE'] })
+  operation: string;
+
+  @ApiProperty({ type: String, enum: DELIVERY_STATES })
+  state: string;
+
+  @ApiProperty({ type: 'integer', description: 'Attempts so far.' })
+  attempts: number;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  httpStatus: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it has not gone, or why it waits.' })
+  error: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The ticket in the target, once it is known.' })
+  ticketId: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is tried again.' })
+  nextAt: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+}
+
+export class Attempt {
+  @ApiProperty({ type: 'integer', description: 'From 1.' })
+  number: number;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  startedAt: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  durationMs: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null while it is under way.' })
+  outcome: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  httpStatus: number | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  error: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The target\'s answer as text.' })
+  answer: string | null;
+}
+
+export class Attachment {
+  @ApiProperty({ type: String })
+  id: string;
+
+  @ApiProperty({ type: String })
+  name: string;
+
+  @ApiProperty({ type: String })
+  contentType: string;
+
+  @ApiProperty({ type: 'integer', description: 'Bytes.' })
+  size: number;
+}
+
+export class DeliveryEditDto {
+  @ApiProperty({ type: 'integer', description: 'From 1.' })
+  number: number;
+
+  @ApiProperty({ type: String })
+  editedBy: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  editedAt: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason: string | null;
+
+  @ApiProperty({ type: String, description: 'What it was before.' })
+  messageType: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What would have been sent before.' })
+  attributes: Record<string, unknown>;
+}
+
+export class DeliveryDetail extends DeliverySummary {
+  @ApiProperty({ type: String, description: 'Named schema of the outbound call; empty for none.' })
+  messageType: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What is sent.' })
+  attributes: Record<string, unknown>;
+
+  @ApiProperty({ type: [Attachment] })
+  attachments: Attachment[];
+
+  @ApiProperty({ type: [Attempt] })
+  attemptList: Attempt[];
+
+  @ApiPropertyOptional({ type: [DeliveryEditDto], description: 'What operators changed in it; only with the delivery itself, not in lists of others.' })
+  edits?: DeliveryEditDto[];
+}
+
+export class MessageSummary {
+  @ApiProperty({ type: String })
+  id: string;
+
+  @ApiProperty({ type: String })
+  endpoint: string;
+
+  @ApiProperty({ type: String })
+  entityType: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  ticketId: string | null;
+
+  @ApiProperty({ type: String, enum: ['normal', 'response'], description: '`response`: what a target answered to a delivery.' })
+  kind: string;
+
+  @ApiProperty({ type: String, enum: MESSAGE_STATES })
+  state: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  conversationId: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  receivedAt: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+
+  @ApiProperty({ type: [String], description: 'Other conversations that its references name: the own ticket won, and somebody should look at it.' })
+  conflicts: string[];
+
+  @ApiProperty({ type: [RuleRef], description: 'The rules that took part.' })
+  rules: RuleRef[];
+
+  @ApiProperty({ type: [DeliverySummary], description: 'What it caused.' })
+  deliveries: DeliverySummary[];
+}
+
+export class MessageSummaryPage {
+  @ApiProperty({ type: [MessageSummary], description: 'Newest first. With filters a page may be short although more follows.' })
+  items: MessageSummary[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where to go on; null at the end.' })
+  nextCursor: string | null;
+}
+
+export class DeliverySummaryPage {
+  @ApiProperty({ type: [DeliverySummary], description: 'Newest first. With filters a page may be short although more follows.' })
+  items: DeliverySummary[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where to go on; null at the end.' })
+  nextCursor: string | null;
+}

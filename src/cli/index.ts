@@ -1,0 +1,2 @@
+export { COMMANDS, runCommand } from './commands.js';
+export type { Command, Terminal } from './command.js';

@@ -1,0 +1,102 @@
+import { asText, isMultiValue } from '../../message/as-text.js';
+import { fold } from '../../message/fold.js';
+import type { Value } from '../../message/value.js';
+import type { Place } from '../../shape/place.js';
+import { filledText, listOf, objectOf, optional } from '../../shape/shape.js';
+import { compileExpression } from '../expression.js';
+import { allOrNull, templateAt } from '../rule-place.js';
+import type { Scope } from '../scope.js';
+import { renderValue, type Template } from '../template.js';
+import { defineMapping } from './mapping.js';
+import { type CellTest, compileCell, thenCellShape, type WhenCell, whenCellShape } from './table-cell.js';
+
+type ThenCells = readonly (Template | null)[];
+
+interface Row {
+  readonly when: readonly CellTest[];
+  readonly then: ThenCells;
+}
+
+const rowShape = objectOf({
+  when: listOf(whenCellShape, 'One cell per source'),
+  then: listOf(thenCellShape, 'One cell per target'),
+});
+
+export const table = defineMapping({
+  type: 'Table',
+  meaning: 'Translates values: the first row whose every cell fits writes its targets',
+  keys: {
+    sources: listOf(filledText('An attribute'), 'Attributes that are looked at'),
+    targets: listOf(filledText('An attribute'), 'Attributes that are written'),
+    rows: listOf(rowShape, 'Rows, read from top down'),
+    defaults: optional(listOf(thenCellShape, 'Written where no row fits'), null),
+  },
+  check: ({ sources, targets, rows, defaults }, place) => {
+    if (targets.length === 0) place.at('targets').refuse('at least one attribute', 'a list of 0');
+    rows.forEach((row, at) => {
+      checkLength(row.when, sources, 'source', place.at('rows').at(at).at('when'));
+      checkLength(row.then, targets, 'target', place.at('rows').at(at).at('then'));
+    });
+    if (defaults !== null) checkLength(defaults, targets, 'target', place.at('defaults'));
+  },
+  compile: (args, context, place) => {
+    const targets = allOrNull(args.targets.map((name, at) => context.target(name, place.at('targets').at(at))));
+    const sources = args.sources.map((name) => compileExpression(name.trim()));
+    const rows = allOrNull(args.rows.map((row, at) => compileRow(row, place.at('rows').at(at))));
+    const defaults = args.defaults === null ? [] : compileThen(args.defaults, place.at('defaults'));
+    if (targets === null || rows === null || defaults === null) return null;
+    const findRow = rowFinder(rows);
+    return (scope, sink) => {
+      const values = sources.map((source) => source.read(scope));
+      const then = findRow(values, scope)?.then ?? defaults;
+      then.forEach((cell, at) => {
+        const value = cell === null ? undefined : renderValue(cell, scope);
+        const target = targets[at];
+        if (value !== undefined && target !== undefined) sink.write(target, value);
+      });
+      return undefined;
+    };
+  },
+});
+
+function checkLength(cells: readonly unknown[], names: readonly string[], what: string, place: Place): void {
+  if (cells.length !== names.length) place.refuse(`${names.length} cells, one per ${what}`, `a list of ${cells.length}`);
+}
+
+function compileRow(
+  row: { readonly when: readonly WhenCell[]; readonly then: readonly (string | null)[] },
+  place: Place,
+): Row | null {
+  const when = allOrNull(row.when.map((cell, at) => compileCell(cell, place.at('when').at(at))));
+  const then = compileThen(row.then, place.at('then'));
+  return when === null || then === null ? null : { when, then };
+}
+
+function compileThen(cells: readonly (string | null)[], place: Place): ThenCells | null {
+  const before = place.problems.length;
+  const templates = cells.map((cell, at) => (cell === null ? null : templateAt(cell, place.at(at))));
+  return place.problems.length === before ? templates : null;
+}
+
+/** Rows of fixed texts are found by one look-up, however many there are; only the others are tried in order. */
+function rowFinder(rows: readonly Row[]): (values: readonly (Value | undefined)[], scope: Scope) => Row | undefined {
+  const fixed = new Map<string, number>();
+  const tried: number[] = [];
+  rows.forEach((row, at) => {
+    const texts = allOrNull(row.when.map((cell) => cell.fixed));
+    if (texts === null) tried.push(at);
+    else if (!fixed.has(keyOf(texts))) fixed.set(keyOf(texts), at);
+  });
+  return (values, scope) => {
+    const fits = (row: Row): boolean => row.when.every((cell, at) => cell.fits(values[at], scope));
+    // Any element of a multi-value may fit, so that there is no one key to look up.
+    if (values.some(isMultiValue)) return rows.find(fits);
+    const found = fixed.get(keyOf(values.map((value) => fold(asText(value))))) ?? rows.length;
+    const earlier = tried.find((at) => at < found && fits(rows[at] as Row));
+    return rows[earlier ?? found];
+  };
+}
+
+function keyOf(texts: readonly string[]): string {
+  return texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
+}

@@ -1,0 +1,41 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeyController } from './api-key.controller.js';
+import { ApiKeyService } from './api-key.service.js';
+import { AuditLog } from './audit-log.js';
+import { AuditController } from './audit.controller.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { AuthenticationHook } from './authentication.hook.js';
+import { Authenticator } from './authenticator.js';
+import { Housekeeping } from './housekeeping.js';
+import { InboundGate } from './inbound-gate.js';
+import { InstallationKey } from './installation-key.js';
+import { OrganizationController } from './organization.controller.js';
+import { OrganizationService } from './organization.service.js';
+import { RepeatHook } from './repeat.hook.js';
+import { SecretBox } from './secret-box.js';
+import { SessionController } from './session.controller.js';
+import { SessionService } from './session.service.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+import { UserController } from './user.controller.js';
+import { UserService } from './user.service.js';
+
+/** Who may do what: organizations, people, sessions, keys, secrets, audit log. */
+@Global()
+@Module({})
+export class IdentityModule {
+  static with(key: InstallationKey): DynamicModule {
+    return {
+      module: IdentityModule,
+      controllers: [SessionController, UserController, ApiKeyController, OrganizationController, AuditController],
+      providers: [
+        { provide: InstallationKey, useValue: key },
+        { provide: SecretBox, useValue: new SecretBox(key) },
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        AuditLog, AuthenticationHook, Authenticator, Housekeeping, InboundGate, RepeatHook,
+        ApiKeyService, OrganizationService, SessionService, SignInThrottle, UserService,
+      ],
+      exports: [AuditLog, Authenticator, InboundGate, InstallationKey, SecretBox],
+    };
+  }
+}

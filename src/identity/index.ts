@@ -1,0 +1,13 @@
+export { Allow, CurrentPrincipal, Public, SignedIn, principalOf } from './allow.js';
+export { AuditLog, type AuditCheck } from './audit-log.js';
+export { Authenticator } from './authenticator.js';
+export { readSessionCookie } from './cookie.js';
+export { DEFAULT_ORGANIZATION, firstStart, tellFirstStart } from './first-start.js';
+export { IdentityModule } from './identity.module.js';
+export { InboundGate, type Admission, type InboundKnock } from './inbound-gate.js';
+export { InstallationKey } from './installation-key.js';
+export { KeyRefused, openInstallationKey } from './key-source.js';
+export { PERMISSIONS, ROLES, ROLE_PERMISSIONS, type Permission, type Role } from './permission.js';
+export { SYSTEM, type Actor, type Principal } from './principal.js';
+export { SecretBox, type SecretPlace } from './secret-box.js';
+export { makeInboundSecret } from './token.js';

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AlertController } from './alert/alert.controller.js';
+import { AlertPost } from './alert/alert-post.service.js';
+import { AlertRouteController } from './alert/alert-route.controller.js';
+import { AlertRoutes } from './alert/alert-routes.service.js';
+import { AlertSender } from './alert/alert-sender.service.js';
+import { AlertWatch } from './alert/alert-watch.service.js';
+import { EventController } from './event.controller.js';
+import { GaugeReader } from './gauge-reader.service.js';
+import { HealthController } from './health.controller.js';
+import { OverviewModule } from './overview/overview.module.js';
+import { Pulses } from './pulse.service.js';
+import { SystemController } from './system/system.controller.js';
+import { Readiness } from './readiness.service.js';
+
+/** It tells: health, metrics, alerts, live events. */
+@Module({
+  imports: [OverviewModule],
+  controllers: [SystemController, HealthController, EventController, AlertController, AlertRouteController],
+  providers: [Readiness, GaugeReader, Pulses, AlertWatch, AlertSender, AlertPost, AlertRoutes],
+})
+export class MonitoringModule {}

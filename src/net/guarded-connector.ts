@@ -1,0 +1,82 @@
+import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+import { addressBytes } from './address.js';
+import type { EgressPolicy } from './egress-policy.js';
+
+/** A connection that the policy refuses; the sentence is for an operator. */
+export class EgressRefused extends Error {
+  readonly code = 'PARLEY_EGRESS';
+}
+
+/** What a connection needs besides its address. */
+export interface ConnectionTls {
+  /** PEM bundle that is trusted instead of the machine's. */
+  readonly ca?: string;
+  /** Client certificate and key, PEM. */
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+export interface ConnectorOptions {
+  /** Port of the one origin that this connector serves. */
+  readonly port: number;
+  readonly connectMs: number;
+  readonly tls: ConnectionTls;
+  /** Whether Parley's own listen address may be dialled: the caller has checked the path. */
+  readonly mayReachOwn: boolean;
+}
+
+/**
+ * Makes connections that the policy allows: a name is resolved once, every answer is judged, and one of the judged
+ * addresses is dialled, so that a second answer of the name server cannot get in between. One refused answer refuses the name.
+ */
+export function guardedConnector(policy: EgressPolicy, options: ConnectorOptions): buildConnector.connector {
+  const judge = async (addresses: readonly LookupAddress[], port: number): Promise<EgressRefused | null> => {
+    for (const { address } of addresses) {
+      const verdict = await policy.judge(address, port);
+      if (verdict === 'allowed' || (verdict === 'own' && options.mayReachOwn)) continue;
+      return new EgressRefused(`The address is ${verdict === 'own' ? "Parley's own" : verdict.refused}; connections to it are not allowed.`);
+    }
+    return null;
+  };
+  const connect = buildConnector({
+    timeout: options.connectMs, allowH2: false, minVersion: 'TLSv1.2', lookup: judgedLookup(judge, options.port),
+    ...(options.tls.ca === undefined ? {} : { ca: options.tls.ca }),
+    ...(options.tls.certificate === undefined ? {} : { cert: options.tls.certificate }),
+    ...(options.tls.key === undefined ? {} : { key: options.tls.key }),
+  });
+  return (target, callback) => {
+    if (addressBytes(target.hostname) === null) {
+      connect(target, callback);
+      return;
+    }
+    // A literal address never reaches the look-up.
+    judge([{ address: target.hostname, family: 0 }], options.port).then(
+      (refused) => (refused === null ? connect(target, callback) : callback(refused, null)),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+type Judge = (addresses: readonly LookupAddress[], port: number) => Promise<EgressRefused | null>;
+
+function judgedLookup(judge: Judge, port: number): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const first = addresses?.[0];
+      if (error !== null || first === undefined) {
+        callback(error ?? Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' }), '', 0);
+        return;
+      }
+      judge(addresses, port).then(
+        (refused) => {
+          if (refused !== null) callback(refused, '', 0);
+          else if (options.all === true) callback(null, addresses);
+          else callback(null, first.address, first.family);
+        },
+        (failure: Error) => callback(failure, '', 0),
+      );
+    });
+  };
+}

@@ -1,0 +1,10 @@
+export { BatchRunner, type BatchStage } from './batch-stage.js';
+export { failpoint } from './failpoint.js';
+export { GroupCommit } from './group-commit.js';
+export { Instance } from './instance.service.js';
+export { METRICS, REGISTRY } from './metrics.js';
+export { QueueModule } from './queue.module.js';
+export { settle } from './settle.js';
+export { STAGES, StageHub, type StageName, type StageWorker } from './stage-hub.js';
+export { TRACES } from './traces.js';
+export { WakeUps } from './wake-ups.js';

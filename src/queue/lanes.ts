@@ -1,0 +1,2 @@
+export type { DeliveryLane, RouteLane } from '../store/pipeline/lane.js';
+export type { ReceiveLane } from '../store/pipeline/receive-lanes.js';

@@ -1,0 +1,12 @@
+export { below, checkRule, errorOf, type CheckedRule } from './check-rule.js';
+export { ConfigurationWatch } from './configuration-watch.service.js';
+export { knownPlaces, unknownPlace, unknownPlacesOf, type KnownPlaces } from './known-places.js';
+export { newRuleId, RuleChange, type AcceptedRule } from './rule-change.js';
+export { comparableContent, contentOf, ruleDocumentOf, type RawRule } from './rule-content.js';
+export { RULE_SCHEMA } from './rule-schema.js';
+export { RuleModule } from './rule.module.js';
+export { RuleService } from './rule.service.js';
+export { RuleSets } from './rule-sets.service.js';
+export { failingTests } from './testing/test-gate.js';
+export { translatingPlaces } from './translation/translating-places.js';
+export { Translations } from './translation/translations.service.js';

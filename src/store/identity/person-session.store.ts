@@ -1,0 +1,50 @@
+import { MoreThan, type EntityManager } from 'typeorm';
+import { PersonSessionRow } from './person-session.entity.js';
+
+/** Sessions of people. */
+export class PersonSessionStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async create(session: Omit<PersonSessionRow, 'createdAt' | 'lastSeenAt' | 'expiresAt'>, lifetimeMs: number): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO person_session (id, person_id, token_hash, active_organization_id, address, user_agent, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 ms')`,
+      [session.id, session.personId, session.tokenHash, session.activeOrganizationId, session.address, session.userAgent, lifetimeMs]);
+  }
+
+  /** Notes that a session is in use; its idle time begins anew. */
+  async touch(id: string): Promise<void> {
+    await this.manager.query('UPDATE person_session SET last_seen_at = now() WHERE id = $1', [id]);
+  }
+
+  /** Live sessions of a person, newest first. */
+  live(person: string, idleMs: number): Promise<PersonSessionRow[]> {
+    return this.manager.find(PersonSessionRow, {
+      where: { personId: person, expiresAt: MoreThan(new Date()), lastSeenAt: MoreThan(new Date(Date.now() - idleMs)) }, order: { createdAt: 'DESC' }, take: 200,
+    });
+  }
+
+  async setActiveOrganization(id: string, organization: string): Promise<void> {
+    await this.manager.update(PersonSessionRow, { id }, { activeOrganizationId: organization });
+  }
+
+  /** Ends one session of a person; false where there is none. */
+  async end(person: string, id: string): Promise<boolean> {
+    const { affected } = await this.manager.delete(PersonSessionRow, { id, personId: person });
+    return (affected ?? 0) > 0;
+  }
+
+  async endByHash(hash: Buffer): Promise<void> {
+    await this.manager.delete(PersonSessionRow, { tokenHash: hash });
+  }
+
+  /** Ends all sessions of a person, but for one. */
+  async endAll(person: string, except: string | null): Promise<void> {
+    await this.manager.query('DELETE FROM person_session WHERE person_id = $1 AND ($2::uuid IS NULL OR id <> $2)', [person, except]);
+  }
+
+  /** Removes what has run out. */
+  async sweep(idleMs: number): Promise<void> {
+    await this.manager.query(`DELETE FROM person_session WHERE expires_at < now() OR last_seen_at < now() - $1 * interval '1 ms'`, [idleMs]);
+  }
+}

@@ -1,0 +1,54 @@
+import type pg from 'pg';
+
+/** A state of an organization that somebody should know of. */
+export interface ConditionRow {
+  readonly organization: string;
+  readonly kind: 'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age';
+  /** The endpoint, or empty. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly count: number;
+  readonly since: Date;
+}
+
+/** Looking must stay cheap with a million dead deliveries: counts stop here. */
+const MOST_COUNTED = 100_000;
+/** A message that waits longer than this without a reason is told of. */
+const MOST_WAIT = `interval '60 seconds'`;
+
+const READY = `ready_at < now() - ${MOST_WAIT} AND ready_at < 'infinity' AND claim IS NULL`;
+
+const CONDITIONS = `
+SELECT organization_id::text AS organization, 'credentials' AS kind, endpoint AS subject, coalesce(last_error, paused_reason) AS detail, 1 AS count, paused_at AS since
+  FROM endpoint_runtime WHERE paused_reason IS NOT NULL
+UNION ALL
+SELECT organization_id::text, 'target-down', endpoint, coalesce(last_error, ''), failures_in_row, coalesce(last_success_at, last_failure_at, now())
+  FROM endpoint_runtime WHERE circuit <> 'closed' AND paused_reason IS NULL
+UNION ALL
+SELECT organization_id::text, CASE state WHEN 'DEAD' THEN 'dead-deliveries' ELSE 'held-deliveries' END, endpoint, min(reason), count(*)::int4, min(since)
+  FROM (SELECT * FROM troubled_delivery WHERE state IN ('DEAD', 'HELD') LIMIT ${MOST_COUNTED}) t GROUP BY organization_id, state, endpoint
+UNION ALL
+SELECT organization_id::text, CASE blocked WHEN 'LOOP' THEN 'loop' ELSE 'stopped-conversations' END, '', min(blocked), count(*)::int4, min(updated_at)
+  FROM (SELECT * FROM conversation WHERE blocked IS NOT NULL AND blocked <> 'AWAITING_CREATE' LIMIT ${MOST_COUNTED}) c GROUP BY organization_id, blocked = 'LOOP', CASE blocked WHEN 'LOOP' THEN 'loop' ELSE 'stopped-conversations' END
+UNION ALL
+SELECT organization_id::text, 'contradictions', '', 'references or answers name tickets of other conversations', count(*)::int4, min(happened_at)
+  FROM (SELECT * FROM conversation_event WHERE attention LIMIT ${MOST_COUNTED}) e GROUP BY organization_id
+UNION ALL
+SELECT organization_id::text, 'queue-age', '', 'messages wait to be routed', count(*)::int4, min(ready_at)
+  FROM (SELECT * FROM conversation WHERE ${READY} ORDER BY ready_at LIMIT 1000) c GROUP BY organization_id
+UNION ALL
+SELECT organization_id::text, 'queue-age', endpoint, 'messages wait to be read', count(*)::int4, min(ready_at)
+  FROM (SELECT * FROM receive_lane WHERE ${READY} ORDER BY ready_at LIMIT 1000) r GROUP BY organization_id, endpoint`;
+
+/** Everything that is not as it should be, over all organizations. */
+export async function readConditions(client: pg.PoolClient): Promise<ConditionRow[]> {
+  // The pipeline's connections avoid sequential scans; one over a handful of endpoints is what is wanted here.
+  const { rows } = await client.query<ConditionRow>(CONDITIONS);
+  return rows;
+}
+
+/** The id of an organization; null where there is none of that name. */
+export async function organizationBySlug(client: pg.PoolClient, slug: string): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>('SELECT id::text FROM organization WHERE slug = $1', [slug]);
+  return rows[0]?.id ?? null;
+}

@@ -1,0 +1,17 @@
+export { pageOf, readCursor, writeCursor, type Page } from './cursor.js';
+export { entityTag, requireMatch } from './entity-tag.js';
+export { webAdapter } from './fastify.js';
+export { jsonPointer, readJsonBody } from './json-body.js';
+export { NestLog, openLog } from './logger.js';
+export { addSchema, openApiDocument, type ApiPart, type NamedSchema } from './open-api.js';
+export { PageQuery } from './page.dto.js';
+export { sendProblem } from './problem.filter.js';
+export { isUniqueViolation, problemOf } from './problem-of.js';
+export { Problem, problemDocument, type ProblemDocument, type ProblemError } from './problem.js';
+export { QueryFlag } from './query-flag.js';
+export { stateOf, type Caller, type RequestState } from './request-state.js';
+export { RawBody, routeFlags, type RouteFlags } from './route-flags.js';
+export { UuidPipe } from './uuid.pipe.js';
+export { ValidationPipe } from './validation.pipe.js';
+export { WebModule } from './web.module.js';
+export { finishRequests, sayGoodbye } from './finish-requests.js';

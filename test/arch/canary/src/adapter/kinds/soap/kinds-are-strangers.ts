@@ -1,0 +1,1 @@
+export { kind } from '../rest/settings.js';

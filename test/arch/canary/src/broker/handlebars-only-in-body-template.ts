@@ -1,0 +1,3 @@
+import handlebars from 'handlebars';
+
+export const compile = handlebars.compile;

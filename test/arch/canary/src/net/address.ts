@@ -1,0 +1,1 @@
+export const address = '192.0.2.1';

@@ -1,0 +1,3 @@
+import { other } from './partner.js';
+
+export const one = (): number => other() + 1;

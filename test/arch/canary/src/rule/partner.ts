@@ -1,0 +1,3 @@
+import { one } from './no-cycle.js';
+
+export const other = (): number => one() - 1;

@@ -1,0 +1,1 @@
+export { door } from '../net/index.js';

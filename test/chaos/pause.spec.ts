@@ -1,0 +1,37 @@
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApplication, type Application } from '../support/application.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { CLEAN, summaryOf } from '../support/ledger.js';
+import { LedgerRun } from '../support/ledger-run.js';
+import { newDataFolder } from '../support/parley-process.js';
+import { report } from './report.js';
+
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+let run: LedgerRun;
+let other: Application;
+afterEach(async () => {
+  process.kill(run.application.pid, 'SIGCONT');
+  await other.kill();
+  await run.close();
+  await database.drop();
+});
+
+it.each(['idempotent', 'lookup'] as const)('a process that stands still for longer than its claims are valid, and goes on, doubles and reorders nothing (%s target)', async (unknowns) => {
+  database = await createDatabase();
+  const env = { PARLEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  run = await LedgerRun.open({ application: { databaseUrl: database.url, env }, unknowns, target: { fate: () => ({ kind: 'answer', afterMs: Math.random() * 10 }) }, source: { concurrency: 64 } });
+  other = await startApplication({ databaseUrl: database.url, env, dataDir: newDataFolder() });
+  const sent = run.source.send({ tickets: 400, updates: 2 });
+  await run.ledger.untilRequests(200, 20_000);
+  process.kill(run.application.pid, 'SIGSTOP');
+  await sleep(15_000); // the other one takes over after 12 s of silence
+  process.kill(run.application.pid, 'SIGCONT');
+  await sent;
+  await run.untilQuiet(60_000);
+  report(`a process stopped for 15 s (${unknowns}): ${summaryOf(run.ledger.counts())}`);
+  expect(run.ledger.counts()).toMatchObject(CLEAN);
+});

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { CLEAN, summaryOf } from '../support/ledger.js';
+import { LedgerRun, type LedgerRunOptions } from '../support/ledger-run.js';
+
+jest.setTimeout(120_000);
+
+const open: { run: LedgerRun; database: TestDatabase }[] = [];
+const setup = async (options: Partial<Omit<LedgerRunOptions, 'application'>> = {}): Promise<LedgerRun> => {
+  const database = await createDatabase();
+  const run = await LedgerRun.open({ application: { databaseUrl: database.url }, ...options });
+  open.push({ run, database });
+  return run;
+};
+afterEach(async () => {
+  for (const { run, database } of open.splice(0)) {
+    await run.close();
+    await database.drop();
+  }
+});
+
+describe('500 tickets with two updates each', () => {
+  it('all arrive once and in order', async () => {
+    const run = await setup();
+    await run.source.send({ tickets: 500, updates: 2 });
+    await run.untilQuiet(30_000);
+    console.log(`undisturbed: ${summaryOf(run.ledger.counts())}`);
+    expect(run.ledger.counts()).toMatchObject({ ...CLEAN, acknowledged: 1_500, delivered: 1_500 });
+    expect(run.writeBack.requests).toHaveLength(500);
+  });
+
+  it.each(['idempotent', 'lookup'] as const)('all arrive once and in order when the process is killed in the middle (%s target)', async (unknowns) => {
+    const run = await setup({ unknowns, target: { fate: () => ({ kind: 'answer', afterMs: Math.random() * 8 }) } });
+    const sent = run.source.send({ tickets: 500, updates: 2 });
+    await run.ledger.untilRequests(400, 30_000);
+    await run.application.kill('SIGKILL');
+    await run.restart();
+    await sent;
+    await run.untilQuiet(40_000);
+    console.log(`killed (${unknowns}): ${summaryOf(run.ledger.counts())}, searches ${run.target.searches}`);
+    expect(run.ledger.counts()).toMatchObject({ ...CLEAN, acknowledged: 1_500, delivered: 1_500 });
+    expect(new Set(run.writeBack.requests.map(({ path }) => path)).size).toBe(500);
+  });
+});

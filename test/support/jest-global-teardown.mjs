@@ -1,0 +1,5 @@
+import { endRun, runFolder } from './run-folder.mjs';
+
+export default async function tearDown() {
+  await endRun(runFolder());
+}
