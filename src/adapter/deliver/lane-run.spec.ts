@@ -37,7 +37,7 @@ describe('what is written of an attempt', () => {
   it('that stops the lane: it stays before it', () => {
     expect(result(delivery(3), { kind: 'dead', reason: 'no', blocked: 'DEAD_CREATE' }, { next: delivery(4) })).toMatchObject({ doneSeq: 2, release: true, blocked: 'DEAD_CREATE', next: null, delivery: { state: 'DEAD', final: true } });
     expect(result(delivery(3), { kind: 'hold', reason: 'who knows', blocked: 'UNKNOWN_OUTCOME' })).toMatchObject({ doneSeq: 2, blocked: 'UNKNOWN_OUTCOME', delivery: { state: 'HELD', final: false } });
-    expect(result(delivery(3), { kind: 'pause', reason: '401' })).toMatchObject({ doneSeq: 2, release: true, delayMs: null, delivery: { state: 'RETRYING' } });
+    expect(result(delivery(3), { kind: 'pause', reason: '401' })).toMatchObject({ doneSeq: 2, release: true, delayMs: 2_000, delivery: { state: 'RETRYING' } });
   });
 
   it('cleans the target\'s words of what no column holds', () => {

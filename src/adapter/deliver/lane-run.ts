@@ -10,6 +10,9 @@ import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 /** Answers to answers go on until the loop guard stops them; one deeper than it allows is enough for that. */
 const DEEPEST_RESPONSE = DEFAULT_LOOP_LIMITS.answers + 1;
 
+/** How long a lane rests whose answer paused its endpoint: until then every other instance has learned of the pause, and does not call again. */
+const PAUSE_IS_KNOWN_MS = 2_000;
+
 /** What a delivery carries, as routing stored it. */
 export interface DeliveryBody {
   readonly messageType: string;
@@ -93,7 +96,7 @@ export function resultOf(lane: DeliveryLane, { delivery, next }: LanePlace, made
     ...laneOf(lane),
     doneSeq: step.kind === 'sent' || (step.kind === 'dead' && step.blocked === null) ? delivery.seq : delivery.seq - 1,
     release: !goesOn,
-    delayMs: step.kind === 'retry' ? step.afterMs : null,
+    delayMs: step.kind === 'retry' ? step.afterMs : step.kind === 'pause' ? PAUSE_IS_KNOWN_MS : null,
     blocked: step.kind === 'dead' || step.kind === 'hold' ? step.blocked : null,
     ticketId: step.kind === 'sent' && delivery.operation === 'CREATE' ? send.ticketId : null,
     delivery: { id: delivery.id, seq: delivery.seq, state: STATES[step.kind], attempts: number, httpStatus: send.httpStatus, error: storable(reason), final: step.kind === 'sent' || step.kind === 'dead' },
