@@ -3,7 +3,7 @@ import { nextAttempt } from '../../core/delivery/backoff.js';
 import { StageHub } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { commitCompletion, dueIncomplete, endIncomplete, postponeCompletion, type IncompleteRequest } from '../../store/pipeline/incomplete.js';
-import type { PollLane } from '../../store/pipeline/poll-lanes.js';
+import type { PollLane } from '../../store/pipeline/poll-lane.js';
 import { newId } from '../../store/pipeline/uuid.js';
 import type { Completed, PollContext } from '../contract.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { newId } from '../../store/pipeline/uuid.js';
-import type { PollPlace } from '../../store/pipeline/poll-lanes.js';
+import type { PollPlace } from '../../store/pipeline/poll-lane.js';
 import type { ReceivedRequest } from '../../store/pipeline/receive-lanes.js';
 import type { FetchedItem } from '../contract.js';
 

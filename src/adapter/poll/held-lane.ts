@@ -1,4 +1,4 @@
-import type { PollLane } from '../../store/pipeline/poll-lanes.js';
+import type { PollLane } from '../../store/pipeline/poll-lane.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 
 /** A channel that this process owns: how it stands as committed, and what ends or wakes its waiting. */

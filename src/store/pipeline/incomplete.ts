@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Database } from '../database.js';
 import type { OrganizationId } from '../organization.js';
 import { texts, uuids } from './binary-array.js';
-import type { PollLane } from './poll-lanes.js';
+import type { PollLane } from './poll-lane.js';
 import { run } from './statement.js';
 
 /** The channel whose owner completes the requests of an endpoint. */

@@ -3,24 +3,10 @@ import type { Database } from '../database.js';
 import { organizationId, type OrganizationId } from '../organization.js';
 import { texts, uuids } from './binary-array.js';
 import type { Claim } from './lane.js';
+import type { PollLane, PollPlace } from './poll-lane.js';
 import { receiveRequests, type ReceivedRequest } from './receive-lanes.js';
 import { findFirstRequests, repeatKeyText } from './repeat.js';
 import { run } from './statement.js';
-
-/** What is polled: a channel of an endpoint. */
-export interface PollPlace {
-  readonly organization: OrganizationId;
-  readonly endpoint: string;
-  readonly channel: string;
-}
-
-/** A channel that this process may poll: nobody else fetches from it or moves its cursor until it is released. */
-export interface PollLane extends PollPlace {
-  readonly claim: Claim;
-  readonly cursor: unknown;
-  readonly crashCount: number;
-  readonly failuresInRow: number;
-}
 
 const placesOf = (places: readonly PollPlace[]): Buffer[] => [uuids(places.map((p) => p.organization)), texts(places.map((p) => p.endpoint)), texts(places.map((p) => p.channel))];
 
