@@ -20,7 +20,7 @@ describe('accepting messages', () => {
     const books = await setup();
     const message = books.message('INC1');
     const [placed] = await books.accept(message);
-    expect(placed).toEqual({ id: message.id, conversation: message.proposed, seq: 1, mine: true, fresh: true });
+    expect(placed).toEqual({ id: message.id, conversation: message.proposed, seq: 1, mine: true, fresh: true, isContradicted: false });
     expect(await books.conversation(message.proposed)).toMatchObject({ last_seq: 1, done_seq: 0, blocked: null, ready: true });
     expect(await books.rows('SELECT endpoint, entity_type, ticket_id, conversation_id FROM conversation_key WHERE organization_id = $1')).toEqual([{ endpoint: 'source', entity_type: 'incident', ticket_id: 'INC1', conversation_id: message.proposed }]);
     expect(await books.link(message.proposed, 'source')).toMatchObject({ ticket_id: 'INC1', last_seq: 0, ready: false });
