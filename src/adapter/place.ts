@@ -20,6 +20,8 @@ export interface PlaceFields {
   readonly status?: true;
   readonly text?: true;
   readonly value?: unknown;
+  /** Paths and expressions start at the body as received, also where one of its elements is in hand. */
+  readonly root?: true;
   /** RE2: the first group of what it finds in the value, or all of it. */
   readonly pattern?: string;
 }
@@ -42,6 +44,7 @@ export const PLACE_FIELDS: JsonSchema = {
     status: { const: true, 'x-label': 'Status', 'x-help': 'The status of the answer.' },
     text: { const: true, 'x-label': 'Whole text', 'x-help': 'The body as text.' },
     value: { 'x-label': 'Fixed value', 'x-help': 'The same always.' },
+    root: { const: true, 'x-label': 'From the top', 'x-help': 'The path or expression starts at the body as received, also where one element of a list is in hand.' },
     pattern: help('Pattern', 'RE2; takes its first group, or all that it finds.', { maxLength: 1_024, format: 're2' }),
   },
 };
@@ -55,7 +58,8 @@ export const placeSchema = (label: string, text: string): JsonSchema => ({
 /** Makes a reader of a place, once. What cannot be read finds nothing. */
 export function compilePlace(setting: PlaceSetting): PlaceReader {
   if (typeof setting === 'string') return byPath(setting);
-  const read = readerOf(setting);
+  const found = readerOf(setting);
+  const read: PlaceReader = setting.root === true ? (view) => (view.document.ok ? found(view, view.document.value) : undefined) : found;
   const compiled = setting.pattern === undefined ? null : compilePattern(setting.pattern, { ignoreCase: false });
   if (compiled === null) return read;
   return compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined;

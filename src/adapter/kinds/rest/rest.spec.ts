@@ -189,6 +189,11 @@ describe('an inbound request', () => {
     ] });
   });
 
+  it('that carries several tells each of them what stands beside the list', () => {
+    const at = endpoint({ inbound: { each: 'alerts', ticketId: 'fingerprint', attributes: { group: { path: 'status', root: true }, all: { jmespath: 'length(alerts)', root: true } } } });
+    expect(rest.inbound.normalize(request(fixture('alerts.json')), at)).toMatchObject({ ok: true, value: [{ attributes: { group: 'firing', all: 2 } }, { attributes: { group: 'firing', all: 2 } }] });
+  });
+
   it.each(['not json', '{}', '{"ticketId":" "}', '[]', '{"ticketId":1,"attachments":[{"contentBase64":"%%"}]}', Buffer.from([0xff, 0x22]), '['.repeat(100_000)])(
     'that cannot be read is a failure, not a throw (%#)', (body) => {
       expect(rest.inbound.normalize(request(body), endpoint())).toMatchObject({ ok: false, error: { kind: 'invalid', code: 'body-unreadable' } });
