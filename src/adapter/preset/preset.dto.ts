@@ -19,8 +19,8 @@ export class PresetSummaryDto {
   @ApiProperty({ type: String, format: 'date', description: 'When it was last compared with the documentation of the system.' })
   lastChecked: string;
 
-  @ApiProperty({ type: String, enum: ['documentation'], description: 'What it was tested against; documentation: a fake built from it, never the system itself.' })
-  testedAgainst: 'documentation';
+  @ApiProperty({ type: String, enum: ['documentation', 'system'], description: 'What it was tested against; documentation: a fake built from it, never the system itself; system: also that.' })
+  testedAgainst: 'documentation' | 'system';
 
   @ApiProperty({ type: String, description: 'Page of the documentation that says what to set up there.', example: 'docs/systems/servicenow.md' })
   page: string;

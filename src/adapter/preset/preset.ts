@@ -17,8 +17,8 @@ export interface Preset {
   readonly version: number;
   /** The day on which calls, fields and codes were last compared with the documentation (ISO 8601). */
   readonly lastChecked: string;
-  /** `documentation`: tested against a fake that was built from documentation, never against the system itself. */
-  readonly testedAgainst: 'documentation';
+  /** `documentation`: tested against a fake that was built from documentation, never against the system itself; `system`: also against that. */
+  readonly testedAgainst: 'documentation' | 'system';
   readonly blanks: readonly PresetBlank[];
   /** How values are translated, by the canonical attribute. */
   readonly values: Readonly<Record<string, ValueTable>>;

@@ -25,9 +25,9 @@ export interface PresetSummaryDto {
   page: string;
 
   /**
-   * What it was tested against; documentation: a fake built from it, never the system itself.
+   * What it was tested against; documentation: a fake built from it, never the system itself; system: also that.
    */
-  testedAgainst: 'documentation';
+  testedAgainst: 'documentation' | 'system';
   title: string;
 
   /**
