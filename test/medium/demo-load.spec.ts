@@ -54,7 +54,7 @@ describe('the demo', () => {
     await api.app.get(Demo).load(4714);
     expect((await webhookOf('b')).port).toBe('4714');
     expect(baseUrlOf('acme')).toBe('http://127.0.0.1:4714/sandbox/a');
-    expect((await me.get('/api/v1/rules')).body.items).toHaveLength(9);
+    expect((await me.get('/api/v1/rules')).body.items).toHaveLength(11);
   });
 
   it('is not brought back after it was taken away', async () => {
