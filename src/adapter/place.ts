@@ -4,6 +4,7 @@ import { compilePattern, type Pattern } from '../core/rule/pattern.js';
 import type { JsonSchema } from './contract.js';
 import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
+import { instantIn, textOfHtml } from './place-form.js';
 import { query } from './query.js';
 import { compileXpath } from './xml-document.js';
 
@@ -22,6 +23,10 @@ export interface PlaceFields {
   readonly value?: unknown;
   /** Paths and expressions start at the body as received, also where one of its elements is in hand. */
   readonly root?: true;
+  /** The value is HTML; its text is taken. */
+  readonly html?: true;
+  /** The value is a time; where it names no zone it is one of this zone. It becomes ISO 8601 in UTC. */
+  readonly zone?: string;
   /** RE2: the first group of what it finds in the value, or all of it. */
   readonly pattern?: string;
 }
@@ -45,6 +50,8 @@ export const PLACE_FIELDS: JsonSchema = {
     text: { const: true, 'x-label': 'Whole text', 'x-help': 'The body as text.' },
     value: { 'x-label': 'Fixed value', 'x-help': 'The same always.' },
     root: { const: true, 'x-label': 'From the top', 'x-help': 'The path or expression starts at the body as received, also where one element of a list is in hand.' },
+    html: { const: true, 'x-label': 'HTML', 'x-help': 'The value is HTML: its text is taken.' },
+    zone: help('Zone', 'The value is a time, and this its zone where it names none: Europe/Helsinki.', { maxLength: 60 }),
     pattern: help('Pattern', 'RE2; takes its first group, or all that it finds.', { maxLength: 1_024, format: 're2' }),
   },
 };
@@ -61,8 +68,14 @@ export function compilePlace(setting: PlaceSetting): PlaceReader {
   const found = readerOf(setting);
   const read: PlaceReader = setting.root === true ? (view) => (view.document.ok ? found(view, view.document.value) : undefined) : found;
   const compiled = setting.pattern === undefined ? null : compilePattern(setting.pattern, { ignoreCase: false });
-  if (compiled === null) return read;
-  return compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined;
+  if (compiled === null) return formed(setting, read);
+  return formed(setting, compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined);
+}
+
+/** What the form of a value asks for: text of HTML, an instant of a time without zone. */
+function formed({ html, zone }: PlaceFields, read: PlaceReader): PlaceReader {
+  const plain: PlaceReader = html === true ? (view, document) => ofText(textOfHtml, read(view, document)) : read;
+  return zone === undefined ? plain : (view, document) => ofText((text) => instantIn(zone, text), plain(view, document));
 }
 
 function readerOf(place: PlaceFields): PlaceReader {
@@ -85,6 +98,8 @@ function byPath(text: string): PlaceReader {
   const path = parseJsonPath(text);
   return (_view, document) => readJsonPath(document, path);
 }
+
+const ofText = (make: (text: string) => string | undefined, value: unknown): unknown => (typeof value === 'string' ? make(value) : value);
 
 function matched(pattern: Pattern, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
