@@ -1,5 +1,4 @@
 import { sameName } from '../../../core/message/fold.js';
-import { err, ok, type Result } from '../../../core/message/result.js';
 import { elementsOf, memberAt, withItem, type TemplateScope } from '../../body-template.js';
 import type { Completed, ConnectedEndpoint, InboundRequest, PollContext } from '../../contract.js';
 import { deliverySettings } from '../../delivery-settings.js';
@@ -8,14 +7,13 @@ import { asWord, compilePlace, type PlaceSetting } from '../../place.js';
 import { compilePredicate } from '../../predicate.js';
 import { holds } from '../../query.js';
 import { judge, type JudgedAnswer } from '../../answer-rules.js';
-import { authorized, type AuthorizedHttp } from './authorized.js';
+import { authorized } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
 import type { Completion } from './completion.js';
+import { fetchFiles, type Fetching } from './fetch-files.js';
 import { render } from './render.js';
 import { restEntityType, type RestInbound } from './settings.js';
 
-/** Bytes of all files of one request that are fetched. */
-const MOST_FILE_BYTES = 25 * 1_048_576;
 const MOST_FILES = 100;
 
 const viewOf = ({ body, contentType, headers, query }: InboundRequest): MessageView => new MessageView({ body, contentType, headers, query, status: null });
@@ -57,13 +55,6 @@ export async function complete(request: InboundRequest, endpoint: ConnectedEndpo
   const files = await fetchFiles(addressesOf(mapping, view, mapping.complete === undefined ? event : { event, ...answers }), fetching);
   if (!files.ok) return files.error;
   return { kind: 'completed', completion: Buffer.from(JSON.stringify({ answers, files: files.value } satisfies Completion)) };
-}
-
-interface Fetching {
-  readonly endpoint: ConnectedEndpoint;
-  readonly connected: CompiledEndpoint;
-  readonly context: PollContext;
-  readonly http: AuthorizedHttp;
 }
 
 const read = (place: PlaceSetting | undefined, view: MessageView, document: unknown): string | null => (place === undefined ? null : asWord(compilePlace(place)(view, document)));
@@ -114,27 +105,4 @@ function addressesOf({ attachments, each }: RestInbound, view: MessageView, docu
     return (Array.isArray(listed) ? (listed as unknown[]) : []).flatMap((file) => read(attachments.url, view, file) ?? []);
   });
   return [...new Set(found)].slice(0, MOST_FILES);
-}
-
-/** Fetches files. One that is not there, or too large, is left out: the message is worth more than its file. */
-async function fetchFiles(addresses: readonly string[], { endpoint, connected, context, http }: Fetching): Promise<Result<Completion['files'], Completed>> {
-  const files: Record<string, Completion['files'][string]> = {};
-  const { limits } = deliverySettings(endpoint.settings);
-  const base = new URL(connected.baseUrl);
-  let left = MOST_FILE_BYTES;
-  for (const address of addresses) {
-    const url = URL.canParse(address, `${connected.baseUrl}/`) ? new URL(address, `${connected.baseUrl}/`) : null;
-    if (url === null || left <= 0) continue;
-    // Our credentials go to the system that they are for, and nowhere else.
-    const isTheirs = url.origin === base.origin;
-    const request = { method: 'GET', url: url.href, headers: isTheirs ? { ...connected.headers, accept: '*/*' } : { accept: '*/*', 'user-agent': 'Parley' }, body: null };
-    const outcome = await (isTheirs ? http : context.http).call(request, { ...limits, maxAnswerBytes: left }, context.signal);
-    if (outcome.kind === 'failed' && outcome.reason !== 'answer-too-large' && outcome.reason !== 'egress') return err({ kind: 'failed', error: `A file could not be fetched: ${outcome.message}`, isFinal: false });
-    if (outcome.kind === 'failed') continue;
-    if (outcome.status === 401 || outcome.status === 408 || outcome.status === 429 || outcome.status >= 500) return err({ kind: 'failed', error: `A file could not be fetched: the target answered ${outcome.status}.`, isFinal: false });
-    if (outcome.status !== 200) continue;
-    left -= outcome.body.byteLength;
-    files[address] = { contentType: outcome.headers['content-type'] ?? 'application/octet-stream', contentBase64: Buffer.from(outcome.body).toString('base64') };
-  }
-  return ok(files);
 }
