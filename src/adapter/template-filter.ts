@@ -62,6 +62,7 @@ export const FILTERS: Readonly<Record<string, { readonly meaning: string; readon
     meaning: 'an ISO 8601 date (or epoch in milliseconds) in a Luxon format and zone',
     apply: (value, [format = "yyyy-MM-dd'T'HH:mm:ssZZ", zone = 'utc']) => (isBlank(value) ? value : mapped(instant(value), (at) => printed(at.setZone(zone), format)) ?? value),
   },
+  shift: { meaning: 'a date so many seconds later; earlier with a minus', apply: (value, [seconds = '0']) => (isBlank(value) ? value : mapped(instant(value), (at) => at.plus({ seconds: Number(seconds) || 0 }).toISO()) ?? value) },
   epoch: { meaning: 'a date in seconds since 1970', apply: (value) => (isBlank(value) ? value : mapped(instant(value), (at) => Math.floor(at.toSeconds())) ?? value) },
   epochMs: { meaning: 'a date in milliseconds since 1970', apply: (value) => (isBlank(value) ? value : mapped(instant(value), (at) => at.toMillis()) ?? value) },
 };

@@ -66,7 +66,7 @@ const CURSOR_SCHEMA = variants('Cursor', [
 
 export const POLL_SCHEMA: JsonSchema = object('Polling', {
   everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60),
-  method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended.', {}), headers: REQUEST_PROPERTIES['headers']!, body: REQUEST_PROPERTIES['body']!,
+  method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, body: REQUEST_PROPERTIES['body']!,
   list: place('List', 'Where the items are; the whole answer without it.'), cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
   version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
   when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),

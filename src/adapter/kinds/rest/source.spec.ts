@@ -106,6 +106,14 @@ describe('polling by other cursors', () => {
     expect(target.seen).toHaveLength(2);
   });
 
+  it('begins where there is no token yet at a time that the query makes of now', async () => {
+    const poll = { path: '/export', query: { cursor: '{{cursor}}', since: { $if: 'cursor || page', $else: '{{now | shift:-120 | epoch}}' } }, list: 'rows', cursor: { type: 'token', next: 'after' }, paging: { type: 'cursor', parameter: 'cursor', next: { jmespath: 'more && after' } } };
+    target.next(json(200, { rows: [{ id: 1 }], after: 'a', more: true }), json(200, { rows: [{ id: 2 }], after: 'b', more: false }), json(200, { rows: [], after: 'b', more: false }));
+    const { cursor } = await run(endpoint(poll));
+    await run(endpoint(poll), cursor);
+    expect(urls()).toEqual([`/api/export?since=${NOW_MS / 1_000 - 120}`, '/api/export?cursor=a', '/api/export?cursor=b']);
+  });
+
   it('tells what has changed in a list that has no cursor, also what changes back', async () => {
     const poll = { path: '/all', list: 'rows', version: ['id', 'state'] };
     const answers = [['new', 'new'], ['new', 'open'], ['new', 'new'], ['new', 'new']];

@@ -80,13 +80,13 @@ async function page(polling: Polling): Promise<PollResult | 'gone'> {
   return fetched(polling, judged, items);
 }
 
-function requestOf({ connected, poll: setting, cursor, entityType }: Polling): RenderedRequest | string {
+function requestOf({ connected, poll: setting, cursor, entityType, context }: Polling): RenderedRequest | string {
   const { cursor: kind, paging = { type: 'none' } } = setting;
   const overlapMs = kind?.type === 'timestamp' ? (kind.overlapSeconds ?? DEFAULT_OVERLAP_S) * 1_000 : 0;
   const position = kind?.type === 'timestamp' && cursor.position !== null ? printInstant(Date.parse(cursor.position) - overlapMs, kind) : (cursor.position ?? undefined);
   const { variables = {}, secrets = {} } = connected.settings;
-  const values = { cursor: position, entityType, variables, secrets };
-  const scope: TemplateScope = { read: (name) => memberAt(values, name), document: () => ({ cursor: position ?? null, entityType, variables }) };
+  const known = { cursor: position, page: cursor.page ?? undefined, now: new Date(context.nowMs).toISOString(), entityType, variables };
+  const scope: TemplateScope = { read: (name) => memberAt({ ...known, secrets }, name), document: () => known };
   const headers = { ...connected.headers, ...Object.fromEntries(Object.entries(setting.headers ?? {}).map(([name, value]) => [name.toLowerCase(), fillText(value, scope)])) };
   const asked = askPage(paging, cursor.page);
   const isAddress = kind?.type === 'token' && cursor.page === null && position !== undefined && /^https?:/.test(position);
