@@ -27,7 +27,7 @@ export async function build(name) {
   return report(name, begin, outcome);
 }
 
-/** Runs jest on some folders. `env` may name other stores. */
+/** Runs jest on some folders or files. `env` may name other stores. */
 export async function jest(name, folders, { args = [], env = {} } = {}) {
   const begin = Date.now();
   const present = folders.filter((folder) => hasTests(join(ROOT, folder)));
@@ -86,6 +86,7 @@ async function run(program, args, { isQuiet = false, env = {}, cwd = ROOT } = {}
   return { code, output };
 }
 
-function hasTests(folder) {
-  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => name.endsWith('.spec.ts'));
+function hasTests(place) {
+  if (place.endsWith('.spec.ts')) return existsSync(place);
+  return existsSync(place) && readdirSync(place, { recursive: true }).some((name) => name.endsWith('.spec.ts'));
 }

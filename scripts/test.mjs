@@ -30,6 +30,9 @@ async function test() {
   process.exit(sum('failed') > 0 ? 1 : 0);
 }
 
+/** The rest is `npm run chaos`. */
+const SLICE_OF_CHAOS = { PARLEY_CHAOS_SECONDS: '30', PARLEY_CHAOS_PLACES: 'route.before-commit,deliver.after-call' };
+
 async function runAll() {
   const { build, check, consoleTests, jest, workers } = await import('./test-phases.mjs');
   const results = [await build('build')];
@@ -47,6 +50,7 @@ async function runAll() {
     results.push(await jest(`medium on PostgreSQL ${external.version}`, ['test/medium'], { args: [workers()], env: { PARLEY_TEST_DATABASE_URL: external.url } }));
   }
   if (isBuilt) results.push(await jest('end to end', ['test/e2e'], { args: ['--runInBand'] }));
+  if (isBuilt) results.push(await jest('chaos', ['test/chaos/failpoint.spec.ts', 'test/chaos/random-kill.spec.ts'], { args: ['--runInBand'], env: SLICE_OF_CHAOS }));
   if (isBuilt) results.push(await jest('browser', ['test/browser'], { args: ['--runInBand'] }));
   return results;
 }
