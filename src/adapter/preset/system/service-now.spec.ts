@@ -50,6 +50,14 @@ describe('an incident at ServiceNow', () => {
     expect(there.rows[0]).toMatchObject({ state: '6', close_code: 'Solved (Permanently)', close_notes: 'Cable' });
   });
 
+  it('that somebody opened there is told the other system\'s number', async () => {
+    there.rows.push({ sys_id: '7', state: '1', sys_mod_count: '0' });
+    await desk.update('7', { 'ticket.externalId': 'OPS-1', 'comment.text': 'Opened there', 'comment.visibility': 'internal' });
+    expect(there.rows[0]).toMatchObject({ correlation_id: 'OPS-1' });
+    await desk.update('7', { status: 'inProgress' });
+    expect(there.rows[0]).toMatchObject({ correlation_id: 'OPS-1', state: '2' });
+  });
+
   it('that is closed refuses, and the reason is told', async () => {
     await desk.create({ title: 'VPN' });
     const id = there.rows[0]!['sys_id']!;
@@ -83,6 +91,12 @@ describe('what the business rule brings', () => {
 
   it.each([['comments', 'public'], ['work_notes', 'internal']])('tells who may read its %s', (field, visibility) => {
     expect(desk.receive({ ...row, [field]: 'hello' }, { 'x-parley-token': 'token' })[0]?.attributes).toMatchObject({ 'comment.text': 'hello', 'comment.author': 'vera', 'comment.visibility': visibility });
+  });
+
+  it('lacks what is empty there', () => {
+    const empty = { ...row, hold_reason: '', assignment_group: '', caller_id: '', correlation_id: '', close_code: '', close_notes: '' };
+    const names = Object.keys(desk.receive(empty, { 'x-parley-token': 'token' })[0]?.attributes ?? {});
+    for (const name of ['statusReason', 'assignmentGroup', 'requester.id', 'ticket.externalId', 'resolutionCode', 'resolution']) expect(names).not.toContain(name);
   });
 
   it('is refused without the token', () => {

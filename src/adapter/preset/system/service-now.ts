@@ -13,6 +13,8 @@ const impactOfPriority: ValueTable = [['1', '1'], ['2', '1'], ['3', '2'], ['4', 
 const urgencyOfPriority: ValueTable = [['1', '1'], ['2', '2'], ['3', '2'], ['4', '3'], ['5', '3']];
 
 const TABLE = '/api/now/table/incident';
+/** A field that is empty there is none. */
+const filled = (field: string): object => at(`${field} != '' && ${field} || null`);
 const either = (own: string, table: ValueTable): object => ({ $if: `attributes.${own}`, $then: outward(level, own), $else: outward(table, 'priority') });
 
 const FIELDS = {
@@ -52,7 +54,11 @@ export const serviceNow: Preset = {
           extract: { number: 'result.number' },
         },
         // Journal fields add a line each time, so the same once more does harm.
-        update: { method: 'PATCH', path: `${TABLE}/{{ticketId}}?sysparm_fields=sys_id,number,state&sysparm_exclude_reference_link=true`, idempotent: false, body: FIELDS },
+        update: {
+          method: 'PATCH', path: `${TABLE}/{{ticketId}}?sysparm_fields=sys_id,number,state&sysparm_exclude_reference_link=true`, idempotent: false,
+          // The other system's number, where rules write it back.
+          body: { ...FIELDS, correlation_id: '{{attributes.ticket.externalId}}' },
+        },
         attach: { method: 'POST', path: '/api/now/attachment/file?table_name=incident&table_sys_id={{ticketId}}&file_name={{file.name}}', form: 'binary' },
       },
       response: { ticketId: 'result.sys_id' },
@@ -67,9 +73,9 @@ export const serviceNow: Preset = {
         occurredAt: at("sys_updated_on && join('', [sys_updated_on, 'Z'])"),
         eventId: at("sys_mod_count && join(':', [sys_id, to_string(sys_mod_count), comments && 'comments' || work_notes && 'work_notes' || 'fields'])"),
         attributes: {
-          'ticket.id': 'sys_id', 'ticket.number': 'number', 'ticket.externalId': at("correlation_id != '' && correlation_id"), title: 'short_description', description: 'description',
-          status: inward(status, 'state'), statusReason: inward(statusReason, "(hold_reason != '' && hold_reason)"), priority: 'priority', impact: 'impact', urgency: 'urgency',
-          assignmentGroup: at("assignment_group != '' && assignment_group"), category: 'category', 'requester.id': at("caller_id != '' && caller_id"), resolution: at("close_notes != '' && close_notes"), resolutionCode: at("close_code != '' && close_code"),
+          'ticket.id': 'sys_id', 'ticket.number': 'number', 'ticket.externalId': filled('correlation_id'), title: 'short_description', description: 'description',
+          status: inward(status, 'state'), statusReason: inward(statusReason, "(hold_reason != '' && hold_reason || null)"), priority: 'priority', impact: 'impact', urgency: 'urgency',
+          assignmentGroup: filled('assignment_group'), category: 'category', 'requester.id': filled('caller_id'), resolution: filled('close_notes'), resolutionCode: filled('close_code'),
           'comment.text': at("(comments != '' && comments) || (work_notes != '' && work_notes) || null"),
           'comment.author': at("((comments && comments != '') || (work_notes && work_notes != '')) && sys_updated_by || null"),
           'comment.visibility': at("(comments && comments != '' && 'public') || (work_notes && work_notes != '' && 'internal') || null"),
