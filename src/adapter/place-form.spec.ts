@@ -18,6 +18,16 @@ describe('a place whose value has a form', () => {
     expect(read({ path: 'at', zone: 'Europe/Helsinki' }, text)).toBe(instant);
   });
 
+  it('gives the text in base64, and what HTML in it says', () => {
+    const encoded = Buffer.from('<p>Gr\u00fcn</p>').toString('base64').replace(/(.{4})/g, '$1\n');
+    expect(read({ path: 'at', base64: true }, encoded)).toBe('<p>Gr\u00fcn</p>');
+    expect(read({ path: 'at', base64: true, html: true }, encoded)).toBe('Gr\u00fcn');
+  });
+
+  it.each([[{ plain: 'a < b', html: '<p>no</p>' }, 'a < b'], [{ plain: ' ', html: '<p>yes</p>' }, 'yes'], [{ html: '<p>yes</p>' }, 'yes'], [{}, undefined]])('is looked for elsewhere where %j has nothing there', (value, text) => {
+    expect(read({ path: 'at.plain', else: { path: 'at.html', html: true } }, value)).toBe(text);
+  });
+
   it('leaves alone what is no text', () => {
     expect(read({ path: 'at', html: true }, 7)).toBe(7);
     expect(read({ path: 'missing', html: true, zone: 'UTC' }, 7)).toBeUndefined();

@@ -12,3 +12,6 @@ export function instantIn(zone: string, text: string): string | undefined {
   const iso = DateTime.fromISO(text.trim().replace(' ', 'T'), { zone });
   return iso.isValid ? (iso.toUTC().toISO() ?? undefined) : undefined;
 }
+
+/** The text in base64, with or without line breaks. */
+export const textOfBase64 = (encoded: string): string => Buffer.from(encoded, 'base64').toString();

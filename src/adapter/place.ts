@@ -4,7 +4,7 @@ import { compilePattern, type Pattern } from '../core/rule/pattern.js';
 import type { JsonSchema } from './contract.js';
 import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
-import { instantIn, textOfHtml } from './place-form.js';
+import { instantIn, textOfBase64, textOfHtml } from './place-form.js';
 import { query } from './query.js';
 import { compileXpath } from './xml-document.js';
 
@@ -21,14 +21,18 @@ export interface PlaceFields {
   readonly status?: true;
   readonly text?: true;
   readonly value?: unknown;
-  /** Paths and expressions start at the body as received, also where one of its elements is in hand. */
+  /** Paths and expressions start at the whole body, with what was fetched for it, also where one of its elements is in hand. */
   readonly root?: true;
+  /** The value is base64; the text in it (UTF-8) is taken. */
+  readonly base64?: true;
   /** The value is HTML; its text is taken. */
   readonly html?: true;
   /** The value is a time; where it names no zone it is one of this zone. It becomes ISO 8601 in UTC. */
   readonly zone?: string;
   /** RE2: the first group of what it finds in the value, or all of it. */
   readonly pattern?: string;
+  /** Where to look instead where this place finds nothing, or blank text. */
+  readonly else?: PlaceSetting;
 }
 
 /** Reads a value; `document` is the part of the body that paths start at. */
@@ -36,8 +40,7 @@ export type PlaceReader = (view: MessageView, document: unknown) => unknown;
 
 const help = (label: string, text: string, extra: JsonSchema = {}): JsonSchema => ({ type: 'string', minLength: 1, maxLength: 2_048, 'x-label': label, 'x-help': text, ...extra });
 
-/** The fields of a place that is not merely a path. */
-export const PLACE_FIELDS: JsonSchema = {
+const fieldsWith = (more: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
   type: 'object', additionalProperties: false, minProperties: 1,
   properties: {
     path: help('Path', 'In the body: id, result.sys_id, [0].id, ["a.b"].c, items[-1].', { pattern: JSON_PATH_PATTERN }),
@@ -49,32 +52,46 @@ export const PLACE_FIELDS: JsonSchema = {
     status: { const: true, 'x-label': 'Status', 'x-help': 'The status of the answer.' },
     text: { const: true, 'x-label': 'Whole text', 'x-help': 'The body as text.' },
     value: { 'x-label': 'Fixed value', 'x-help': 'The same always.' },
-    root: { const: true, 'x-label': 'From the top', 'x-help': 'The path or expression starts at the body as received, also where one element of a list is in hand.' },
+    root: { const: true, 'x-label': 'From the top', 'x-help': 'The path or expression starts at the whole body (with what was fetched for it), also where one element of a list is in hand.' },
+    base64: { const: true, 'x-label': 'Base64', 'x-help': 'The value is base64: the text in it is taken.' },
     html: { const: true, 'x-label': 'HTML', 'x-help': 'The value is HTML: its text is taken.' },
     zone: help('Zone', 'The value is a time, and this its zone where it names none: Europe/Helsinki.', { maxLength: 60 }),
     pattern: help('Pattern', 'RE2; takes its first group, or all that it finds.', { maxLength: 1_024, format: 're2' }),
+    ...more,
   },
-};
+});
+
+const eitherOf = (label: string, text: string, fields: JsonSchema): JsonSchema => ({ 'x-label': label, 'x-help': text, anyOf: [{ type: 'string', minLength: 1, maxLength: 4_096, pattern: JSON_PATH_PATTERN }, fields] });
+
+/** The fields of a place that is not merely a path. */
+export const PLACE_FIELDS: JsonSchema = fieldsWith({ else: eitherOf('Else', 'Where to look instead where this finds nothing.', fieldsWith({})) });
 
 /** The schema of a place. */
-export const placeSchema = (label: string, text: string): JsonSchema => ({
-  'x-label': label, 'x-help': text,
-  anyOf: [{ type: 'string', minLength: 1, maxLength: 4_096, pattern: JSON_PATH_PATTERN }, PLACE_FIELDS],
-});
+export const placeSchema = (label: string, text: string): JsonSchema => eitherOf(label, text, PLACE_FIELDS);
 
 /** Makes a reader of a place, once. What cannot be read finds nothing. */
 export function compilePlace(setting: PlaceSetting): PlaceReader {
   if (typeof setting === 'string') return byPath(setting);
+  if (setting.else === undefined) return compileFields(setting);
+  const [first, second] = [compileFields(setting), compilePlace(setting.else)];
+  return (view, document) => {
+    const found = first(view, document);
+    return found === undefined || found === null || (typeof found === 'string' && found.trim() === '') ? second(view, document) : found;
+  };
+}
+
+function compileFields(setting: PlaceFields): PlaceReader {
   const found = readerOf(setting);
-  const read: PlaceReader = setting.root === true ? (view) => (view.document.ok ? found(view, view.document.value) : undefined) : found;
+  const read: PlaceReader = setting.root === true ? (view) => found(view, view.top ?? (view.document.ok ? view.document.value : undefined)) : found;
   const compiled = setting.pattern === undefined ? null : compilePattern(setting.pattern, { ignoreCase: false });
   if (compiled === null) return formed(setting, read);
   return formed(setting, compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined);
 }
 
-/** What the form of a value asks for: text of HTML, an instant of a time without zone. */
-function formed({ html, zone }: PlaceFields, read: PlaceReader): PlaceReader {
-  const plain: PlaceReader = html === true ? (view, document) => ofText(textOfHtml, read(view, document)) : read;
+/** What the form of a value asks for: text in base64, text of HTML, an instant of a time without zone. */
+function formed({ base64, html, zone }: PlaceFields, read: PlaceReader): PlaceReader {
+  const decoded: PlaceReader = base64 === true ? (view, document) => ofText(textOfBase64, read(view, document)) : read;
+  const plain: PlaceReader = html === true ? (view, document) => ofText(textOfHtml, decoded(view, document)) : decoded;
   return zone === undefined ? plain : (view, document) => ofText((text) => instantIn(zone, text), plain(view, document));
 }
 
