@@ -8,6 +8,9 @@ import { EgressPolicy } from '../../../src/net/egress-policy.js';
 import { GuardedHttp } from '../../../src/net/guarded-http.js';
 import { FakeTarget } from '../fake-target.js';
 
+/** The broker's clock while it polls. */
+const NOW_MS = Date.parse('2026-01-31T10:00:00Z');
+
 /** An endpoint made from a preset, connected to a fake; as a broker would use it, without one. */
 export class PresetDesk {
   readonly http = new GuardedHttp(new EgressPolicy({ allowPrivate: true, forbidden: [] }));
@@ -61,6 +64,21 @@ export class PresetDesk {
     return this.normalized(request);
   }
 
+  /** What a call comes to after what it leaves out was fetched, as the broker does. */
+  async receiveWhole(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<readonly NormalizedMessage[]> {
+    const request: InboundRequest = { entityType: this.endpoint.entityTypes[0]!.name, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), contentType: 'application/json', headers, query: '' };
+    const verified = rest.inbound.verify(request, this.endpoint);
+    if (!verified.ok) throw new Error(verified.error.message);
+    return this.normalized(await this.completed(request));
+  }
+
+  private async completed(request: InboundRequest): Promise<InboundRequest> {
+    if (rest.inbound.lacks?.(request, this.endpoint) !== true) return request;
+    const done = await rest.inbound.complete!(request, this.endpoint, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
+    if (done.kind === 'failed') throw new Error(done.error);
+    return { ...request, completion: done.completion };
+  }
+
   private normalized(request: InboundRequest): readonly NormalizedMessage[] {
     const read = rest.inbound.normalize(request, this.endpoint);
     if (!read.ok) throw new Error(read.error.message);
@@ -72,11 +90,11 @@ export class PresetDesk {
     const messages: NormalizedMessage[] = [];
     const keys: string[] = [];
     for (let at = cursor; ;) {
-      const last = await rest.source!.poll(this.endpoint, this.endpoint.entityTypes[0]!.name, at, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: Date.parse('2026-01-31T10:00:00Z') });
+      const last = await rest.source!.poll(this.endpoint, this.endpoint.entityTypes[0]!.name, at, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
       if (last.kind !== 'fetched') throw new Error(last.error);
       for (const item of last.items) {
         keys.push(item.repeatKey);
-        messages.push(...this.normalized({ headers: {}, query: '', ...item }));
+        messages.push(...this.normalized(await this.completed({ headers: {}, query: '', ...item })));
       }
       at = JSON.parse(JSON.stringify(last.cursor)) as unknown;
       if (!last.more) return { messages, keys, cursor: at };
