@@ -110,6 +110,19 @@ describe('an alert', () => {
     expect(await open()).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'contradictions', count: 1 }), expect.objectContaining({ kind: 'credentials', subject: 'desk', detail: 'The target answered 401.' }), expect.objectContaining({ kind: 'loop', count: 1 })]));
   });
 
+  it('is not raised for an endpoint in maintenance, and is once that is over', async () => {
+    const until = (window: object) => api.database.inOrganization(me.organization, (manager) => manager.query(
+      `INSERT INTO endpoint (organization_id, id, name, adapter, maintenance) VALUES ($1, 'desk', 'Desk', 'rest', $2) ON CONFLICT (organization_id, id) DO UPDATE SET maintenance = excluded.maintenance`,
+      [me.organization, JSON.stringify([window])]));
+    await api.database.worker.query(`INSERT INTO endpoint_runtime (organization_id, endpoint, paused_reason, paused_at) VALUES ($1, 'desk', 'credentials', now())`, [me.organization]);
+    await until({ from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' });
+    await look();
+    expect(await open()).toEqual([]);
+    await until({ from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' });
+    await look();
+    expect(await open()).toMatchObject([{ kind: 'credentials', subject: 'desk' }]);
+  });
+
   it('is nobody else\'s', async () => {
     await trouble();
     await look();

@@ -62,6 +62,17 @@ describe('a configuration document', () => {
     expect(api.app.get(Endpoints).find(me.organization, 'source')?.settings['auth']).toMatchObject({ password: 'secret of source' });
   });
 
+  it('carries maintenance windows there and back', async () => {
+    const window = { from: '2026-12-01T20:00:00Z', to: '2026-12-01T22:00:00Z', note: 'new release' };
+    await apply(document({ endpoints: [restEndpoint('source', { maintenance: [window] }), restEndpoint('target')] }));
+    const { body } = await me.get('/api/v1/config');
+    expect(body.endpoints.map((endpoint: { maintenance: unknown }) => endpoint.maintenance)).toEqual([[window], []]);
+    expect((await apply(body)).body.changes.map((change: Change) => change.action)).toEqual(['none', 'none', 'none']);
+    body.endpoints[0].maintenance = [{ ...window, to: '2026-12-01T23:00:00Z' }];
+    expect((await apply(body)).body.changes[0]).toMatchObject({ action: 'update', differences: [{ pointer: '/maintenance/0/to', before: window.to, after: '2026-12-01T23:00:00Z' }] });
+    expect(await apply({ endpoints: [restEndpoint('source', { maintenance: [{ ...window, to: window.from }] })] })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/endpoints/0/maintenance/0/to' }] } });
+  });
+
   it('is only planned in a dry run', async () => {
     await apply(document());
     const planned = await apply(document({ endpoints: [restEndpoint('source', { name: 'Renamed' }), restEndpoint('third')], rules: [routeRule({ priority: 3 })] }), '?dryRun=true');

@@ -84,6 +84,25 @@ describe('an endpoint', () => {
     expect(live('paused')?.status).toBe('ACTIVE');
   });
 
+  it('has maintenance windows that whoever operates it may plan', async () => {
+    await put('planned');
+    const operator = await api.organization('acme', ['endpoints:read', 'endpoints:operate']);
+    const windows = [{ weekdays: ['SUN'], at: '02:00', minutes: 90, zone: 'Europe/Helsinki', note: 'patches' }];
+    const set = await operator.send('PUT', '/api/v1/endpoints/planned/maintenance', { windows }, { 'if-match': '"1"' });
+    expect(set).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { windows, state: { note: 'patches', nextAt: expect.any(String) } } });
+    expect((await operator.get('/api/v1/endpoints/planned')).body).toMatchObject({ version: 2, maintenance: windows });
+    expect((await operator.send('PUT', '/api/v1/endpoints/planned/maintenance', { windows: [] }, { 'if-match': '"1"' })).status).toBe(412);
+    expect(await operator.send('PUT', '/api/v1/endpoints/planned/maintenance', { windows: [{ at: '2 am', weekdays: ['SUN'], minutes: 5 }] })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/windows/0/at' }] } });
+    expect((await operator.send('PUT', '/api/v1/endpoints/planned/maintenance', [])).status).toBe(422);
+    const reader = await api.organization('acme', ['endpoints:read']);
+    expect((await reader.send('PUT', '/api/v1/endpoints/planned/maintenance', { windows: [] })).status).toBe(403);
+    expect((await other.get('/api/v1/endpoints/planned/maintenance')).status).toBe(404);
+    // What a document leaves out stays; an empty list takes the windows away.
+    expect((await put('planned', { name: 'Renamed' })).body.maintenance).toEqual(windows);
+    expect((await put('planned', { maintenance: [] })).body.maintenance).toEqual([]);
+    expect((await put('planned', { maintenance: [{ from: 'today' }] })).body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(['/maintenance/0/from', '/maintenance/0/to']);
+  });
+
   it('is not removed while a rule names it or once it has a history', async () => {
     await put('source');
     await put('target');

@@ -162,7 +162,8 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
   }
 
   private mayClaim(endpoint: LiveEndpoint): boolean {
-    return !this.draining && endpoint.status === 'ACTIVE' && this.pauses.reason(endpoint) === null && this.bulkhead(endpoint.organization, endpoint.id).mayClaim(endpoint, this.instance.nowMs());
+    const nowMs = this.instance.nowMs();
+    return !this.draining && this.pauses.mayCall(endpoint, nowMs) && this.bulkhead(endpoint.organization, endpoint.id).mayClaim(endpoint, nowMs);
   }
 
   private bulkhead(organization: string, endpoint: string): Bulkhead {
@@ -216,7 +217,7 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
   private pump(bulkhead: Bulkhead): void {
     const endpoint = this.endpoints.find(bulkhead.organization, bulkhead.endpoint);
     while (bulkhead.waiting.length > 0) {
-      if (endpoint === undefined || this.draining || !this.instance.mayWork() || endpoint.status !== 'ACTIVE' || this.pauses.reason(endpoint) !== null) {
+      if (endpoint === undefined || this.draining || !this.instance.mayWork() || !this.pauses.mayCall(endpoint, this.instance.nowMs())) {
         this.giveBack(bulkhead);
         return;
       }
@@ -305,7 +306,7 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
       }
       // Claims protect the store, not the target: the last look before every call.
       const current = this.endpoints.find(lane.organization, lane.endpoint);
-      if (!this.instance.holds(lane.claim) || current?.status !== 'ACTIVE' || this.pauses.reason(current) !== null) {
+      if (!this.instance.holds(lane.claim) || current === undefined || !this.pauses.mayCall(current, this.instance.nowMs())) {
         await this.results.add(givenBack(lane, delivery));
         return null;
       }

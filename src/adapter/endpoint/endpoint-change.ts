@@ -8,6 +8,7 @@ import type { OrganizationId } from '../../store/organization.js';
 import { Problem } from '../../web/index.js';
 import { isSameEndpoint, type EndpointDraft, type KnownEndpoint } from './endpoint-document.js';
 import type { EndpointSecrets } from './endpoint-secrets.js';
+import { isSameJson } from './json-place.js';
 
 /** Label of the credentials that a document writes out: a new value replaces the old one. */
 export const CONFIGURED = 'configuration';
@@ -52,7 +53,7 @@ export class EndpointChange {
   /** Makes the endpoint as the draft says. Nothing is written where nothing differs. */
   async put(draft: EndpointDraft, known: KnownEndpoint | null): Promise<EndpointRow> {
     const content = {
-      name: draft.name, adapter: draft.adapter, status: draft.status, settings: draft.settings.plain, entityTypes: draft.entityTypes,
+      name: draft.name, adapter: draft.adapter, status: draft.status, settings: draft.settings.plain, entityTypes: draft.entityTypes, maintenance: draft.maintenance,
       secrets: this.tools.secrets.seal(this.organization, draft.id, draft.settings.secrets),
     };
     const by = this.actor.kind === 'system' ? null : this.actor.name;
@@ -86,6 +87,14 @@ export class EndpointChange {
     }
     const changed = await this.store.update(row, { status }, this.actor.kind === 'system' ? null : this.actor.name);
     await this.note(status === 'ACTIVE' ? 'endpoint.resume' : 'endpoint.suspend', row.id, { name: row.name });
+    return changed;
+  }
+
+  /** Sets when nothing is sent to it. */
+  async setMaintenance({ row }: KnownEndpoint, windows: readonly unknown[]): Promise<EndpointRow> {
+    if (isSameJson(row.maintenance, windows)) return row;
+    const changed = await this.store.update(row, { maintenance: windows }, this.actor.kind === 'system' ? null : this.actor.name);
+    await this.note('endpoint.maintenance', row.id, { name: row.name, windows });
     return changed;
   }
 

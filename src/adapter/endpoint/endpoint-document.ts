@@ -4,6 +4,7 @@ import type { ProblemError } from '../../web/index.js';
 import { ADAPTERS, adapterOf } from '../registry.js';
 import { checkEntityTypes, readEntityTypes } from './entity-types.js';
 import { isJsonObject, isSameJson, type JsonObject } from './json-place.js';
+import { checkMaintenance } from './maintenance-windows.js';
 import { isSecretMark, readSettings, type Secrets, type SplitSettings } from './secret-settings.js';
 
 /** An endpoint as a document says it should be; checked. */
@@ -14,6 +15,8 @@ export interface EndpointDraft {
   readonly status: 'ACTIVE' | 'SUSPENDED';
   readonly settings: SplitSettings;
   readonly entityTypes: readonly unknown[];
+  /** When nothing is sent to it. */
+  readonly maintenance: readonly unknown[];
   /** Inbound secrets that the document writes out; absent: those that are stored stay. */
   readonly inbound: { readonly password?: string; readonly token?: string };
 }
@@ -25,7 +28,7 @@ export interface KnownEndpoint {
 }
 
 const ID = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
-const KEYS = new Set(['id', 'name', 'adapter', 'status', 'settings', 'entityTypes', 'inbound']);
+const KEYS = new Set(['id', 'name', 'adapter', 'status', 'settings', 'entityTypes', 'maintenance', 'inbound']);
 /** Told by exports, never taken. */
 const IGNORED = new Set(['version', 'createdAt', 'createdBy', 'updatedAt', 'updatedBy']);
 
@@ -47,6 +50,8 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   const given = take<JsonObject>('settings', known?.row.settings ?? {}, isJsonObject, 'an object');
   const adapter = adapterName === undefined ? undefined : adapterOf(adapterName);
   const entityTypes = raw['entityTypes'] ?? known?.row.entityTypes ?? [];
+  const maintenance = raw['maintenance'] ?? known?.row.maintenance ?? [];
+  errors.push(...checkMaintenance(maintenance).map((problem) => ({ ...problem, pointer: `/maintenance${problem.pointer}` })));
   const inbound = readInbound(raw['inbound'], errors);
   if (adapter === undefined || given === undefined) return { errors };
   // Secrets of another adapter mean nothing to this one.
@@ -54,7 +59,7 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   errors.push(...read.problems.map((problem) => ({ ...problem, pointer: `/settings${problem.pointer}` })));
   errors.push(...checkEntityTypes(adapter.entityTypeSettings, entityTypes).map((problem) => ({ ...problem, pointer: `/entityTypes${problem.pointer}` })));
   if (errors.length > 0 || id === undefined || name === undefined || status === undefined || adapterName === undefined) return { errors };
-  return { draft: { id, name, adapter: adapterName, status, settings: read.split, entityTypes: entityTypes as readonly unknown[], inbound } };
+  return { draft: { id, name, adapter: adapterName, status, settings: read.split, entityTypes: entityTypes as readonly unknown[], maintenance: maintenance as readonly unknown[], inbound } };
 }
 
 function readInbound(raw: unknown, errors: ProblemError[]): EndpointDraft['inbound'] {
@@ -83,4 +88,4 @@ export function unknownReferences(entityTypes: readonly unknown[], places: Known
 /** Whether a draft would leave the stored endpoint as it is, apart from its inbound secrets. */
 export const isSameEndpoint = (draft: EndpointDraft, { row, secrets }: KnownEndpoint): boolean =>
   draft.name === row.name && draft.adapter === row.adapter && draft.status === row.status
-  && isSameJson(draft.settings.plain, row.settings) && isSameJson(draft.settings.secrets, secrets) && isSameJson(draft.entityTypes, row.entityTypes);
+  && isSameJson(draft.settings.plain, row.settings) && isSameJson(draft.settings.secrets, secrets) && isSameJson(draft.entityTypes, row.entityTypes) && isSameJson(draft.maintenance, row.maintenance);

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { restOf } from '../../core/delivery/rest.js';
 import { Database } from '../../store/database.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { pausedEndpoints, pauseEndpoint, unpauseEndpoint } from '../../store/pipeline/endpoint-runtime.js';
@@ -28,6 +29,11 @@ export class EndpointPauses {
   reason(endpoint: LiveEndpoint): string | null {
     const pause = this.pauses.get(keyOf(endpoint.organization, endpoint.id));
     return pause === undefined || (pause.version !== null && pause.version !== endpoint.version) ? null : pause.reason;
+  }
+
+  /** Whether anything may be sent to it, or fetched from it, at this instant of the database's clock. */
+  mayCall(endpoint: LiveEndpoint, nowMs: number): boolean {
+    return restOf({ status: endpoint.status, pausedReason: this.reason(endpoint), maintenance: endpoint.maintenance.at(nowMs).now }) === null;
   }
 
   async pause(endpoint: LiveEndpoint, reason: string): Promise<void> {

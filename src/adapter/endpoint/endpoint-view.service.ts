@@ -8,6 +8,7 @@ import type { KnownEndpoint } from './endpoint-document.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import type { EndpointDto, EndpointRuntimeDto, InboundAddressDto } from './endpoint.dto.js';
 import type { JsonObject } from './json-place.js';
+import { maintenanceStateOf } from './maintenance-view.js';
 import { joinSettings } from './secret-settings.js';
 
 /** What belongs to an endpoint without being its document. */
@@ -32,7 +33,7 @@ export class EndpointView {
     return {
       id: row.id, name: row.name, adapter: row.adapter, status: row.status,
       settings: joinSettings({ plain: row.settings, secrets }, (value) => this.secrets.markOf(organization, row.id, value)),
-      entityTypes: row.entityTypes,
+      entityTypes: row.entityTypes, maintenance: row.maintenance,
       ...(Object.keys(inbound).length === 0 ? {} : { inbound }),
     };
   }
@@ -43,7 +44,7 @@ export class EndpointView {
     return {
       ...(this.documentOf(organization, known, credentials) as unknown as EndpointDto),
       version: row.version, createdAt: row.createdAt.toISOString(), createdBy: row.createdBy, updatedAt: row.updatedAt.toISOString(), updatedBy: row.updatedBy,
-      inboundAddresses: this.addressesOf(known, slug), runtime: runtime === null ? null : runtimeOf(runtime),
+      inboundAddresses: this.addressesOf(known, slug), maintenanceState: maintenanceStateOf(row.maintenance), runtime: runtime === null ? null : runtimeOf(runtime),
     };
   }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { MaintenanceStateDto, MaintenanceWindowDto } from './maintenance.dto.js';
 
 /** What an endpoint is doing, as opposed to how it is set. */
 export class EndpointRuntimeDto {
@@ -56,6 +57,9 @@ export class EndpointDto {
   @ApiProperty({ type: Array, items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } }, additionalProperties: true }, description: 'Kinds of records: `name`, `references`, and what the schema of the adapter says.' })
   entityTypes: unknown[];
 
+  @ApiProperty({ type: [MaintenanceWindowDto], description: 'When nothing is sent to it.' })
+  maintenance: MaintenanceWindowDto[];
+
   @ApiPropertyOptional({ type: Object, additionalProperties: true, description: 'Inbound secrets that a document wrote out: `password` (Basic, user name is the endpoint id) and `token` (Bearer).' })
   inbound?: Record<string, unknown>;
 
@@ -76,6 +80,9 @@ export class EndpointDto {
 
   @ApiProperty({ type: [InboundAddressDto], readOnly: true })
   inboundAddresses: InboundAddressDto[];
+
+  @ApiProperty({ type: MaintenanceStateDto, readOnly: true })
+  maintenanceState: MaintenanceStateDto;
 
   @ApiProperty({ type: EndpointRuntimeDto, nullable: true, readOnly: true, description: 'Null as long as nothing was sent to it.' })
   runtime: EndpointRuntimeDto | null;

@@ -9,13 +9,14 @@ import { EndpointView } from './endpoint-view.service.js';
 import { EndpointController } from './endpoint.controller.js';
 import { EndpointService } from './endpoint.service.js';
 import { Endpoints } from './endpoints.service.js';
+import { MaintenanceController } from './maintenance.controller.js';
 import { RequestPreviewController } from './request-preview.controller.js';
 import { RequestPreviews } from './request-preview.service.js';
 
 /** Connected systems: how they are set, and as the stages ask for them. */
 @Module({
   imports: [RuleModule],
-  controllers: [AdapterController, EndpointController, CredentialController, RequestPreviewController],
+  controllers: [AdapterController, EndpointController, CredentialController, MaintenanceController, RequestPreviewController],
   providers: [EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointService, EndpointView, RequestPreviews],
   exports: [Endpoints, EndpointPauses, EndpointService, EndpointView],
 })

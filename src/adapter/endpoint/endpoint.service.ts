@@ -17,6 +17,7 @@ import { EndpointSecrets } from './endpoint-secrets.js';
 import { Endpoints } from './endpoints.service.js';
 import { isJsonObject } from './json-place.js';
 import type { LiveEndpoint } from './live-endpoint.js';
+import { checkMaintenance } from './maintenance-windows.js';
 import { wayOut } from './way-out.js';
 
 const CHECK_MS = 15_000;
@@ -79,6 +80,18 @@ export class EndpointService {
 
   setStatus(organization: OrganizationId, actor: Actor, id: string, status: 'ACTIVE' | 'SUSPENDED'): Promise<KnownEndpoint> {
     return this.change(organization, actor, async (change) => change.opened(await change.setStatus(await change.existing(id), status)));
+  }
+
+  /** Sets the windows in which nothing is sent to it; the document is `{ "windows": […] }`. */
+  setMaintenance(organization: OrganizationId, actor: Actor, id: string, { document: raw, ifMatch }: EndpointWrite): Promise<EndpointRow> {
+    const windows = isJsonObject(raw) ? raw['windows'] : undefined;
+    const problems = checkMaintenance(windows).map((problem) => ({ ...problem, pointer: `/windows${problem.pointer}` }));
+    if (problems.length > 0) throw Problem.invalid(problems, 'These windows cannot be used as they are.');
+    return this.change(organization, actor, async (change) => {
+      const known = await change.existing(id);
+      requireMatch(ifMatch, endpointTag(known.row));
+      return change.setMaintenance(known, windows as readonly unknown[]);
+    });
   }
 
   remove(organization: OrganizationId, actor: Actor, id: string): Promise<void> {

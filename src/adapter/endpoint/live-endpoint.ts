@@ -4,12 +4,15 @@ import type { OrganizationId } from '../../store/organization.js';
 import type { Adapter, ConnectedEndpoint, EntityType } from '../contract.js';
 import { deliverySettings, integrationUsers, type DeliverySettings } from '../delivery-settings.js';
 import { findEntityType, readEntityTypes } from './entity-types.js';
+import { MaintenanceWindows } from './maintenance-windows.js';
 import { joinSettings, type Secrets } from './secret-settings.js';
 
 /** An endpoint as the pipeline works with it: from memory, secrets in clear, never changed but replaced. */
 export interface LiveEndpoint extends ConnectedEndpoint {
   readonly adapter: Adapter;
   readonly status: 'ACTIVE' | 'SUSPENDED';
+  /** When nothing is sent to it. */
+  readonly maintenance: MaintenanceWindows;
   readonly version: number;
   readonly changedAt: Date;
   readonly delivery: DeliverySettings;
@@ -27,7 +30,7 @@ export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoin
   const entityTypes = readEntityTypes(stored.entityTypes);
   return {
     organization, id: stored.id, name: stored.name, settings, entityTypes, adapter,
-    status: stored.status, version: stored.version, changedAt: stored.changedAt,
+    status: stored.status, maintenance: new MaintenanceWindows(stored.maintenance), version: stored.version, changedAt: stored.changedAt,
     delivery: deliverySettings(settings),
     integrationUsers: integrationUsers(settings),
     inboundFilter: inboundFilter(settings),

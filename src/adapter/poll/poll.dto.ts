@@ -11,7 +11,7 @@ export class PollDto {
   @ApiProperty({ type: Boolean, description: 'Whether an instance owns it at the moment: polls, or waits for news.' })
   running: boolean;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is polled next; null where it is not: the endpoint is suspended or paused.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is polled next; null where it is not: the endpoint is suspended, paused or in maintenance.' })
   nextAt: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

@@ -28,7 +28,7 @@ export class PollService {
   async list(organization: OrganizationId, id: string): Promise<PollDto[]> {
     const live = await this.endpoints.live(organization, id);
     const states = new Map((await this.database.inOrganization(organization, (manager) => new PollStore(organization, manager).all(id))).map((one) => [one.channel, one]));
-    const rests = live.status !== 'ACTIVE' || this.pauses.reason(live) !== null;
+    const rests = !this.pauses.mayCall(live, this.instance.nowMs());
     return (live.adapter.source?.channels(live) ?? []).map(({ name, everyMs }) => pageOf(name, everyMs, states.get(name), rests));
   }
 

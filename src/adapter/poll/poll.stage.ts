@@ -106,7 +106,7 @@ export class PollStage implements OnApplicationBootstrap, BeforeApplicationShutd
     const all = new Map<string, Polled & { readonly place: PollPlace }>();
     for (const endpoint of this.endpoints.everywhere()) {
       const { source } = endpoint.adapter;
-      if (endpoint.status !== 'ACTIVE' || this.pauses.reason(endpoint) !== null) continue;
+      if (!this.pauses.mayCall(endpoint, this.instance.nowMs())) continue;
       const add = (name: string, polled: Polled): void => {
         const place = placeOf(endpoint, name);
         all.set(keyOf(place), { ...polled, place });

@@ -1,3 +1,4 @@
+import { restText, type Rest } from '../../core/delivery/rest.js';
 import { sameName } from '../../core/message/fold.js';
 import type { TicketRef } from '../../core/message/message.js';
 import type { ConversationRow, DelayedRow, MemoryChangeRow, TicketLinkRow } from '../../store/feed/conversation-feed.js';
@@ -5,6 +6,7 @@ import type { ConversationEventRow } from '../../store/feed/conversation-event.s
 import type { DeliveryRow } from '../../store/feed/delivery-feed.js';
 import type { ConversationEvent, DelayedExecution, Lane, MemoryChange, Ticket, TimelineEntry } from './conversation.dto.js';
 import type { DeliverySummary, MessageSummary } from './feed.dto.js';
+import { restView } from './lane-rest.js';
 
 /** Every ticket of a conversation: those that messages spoke of, and those that a lane goes to. Links carry folded entity types. */
 export function ticketsOf(spoken: readonly TicketRef[], links: readonly TicketLinkRow[], deliveries: readonly DeliveryRow[]): Ticket[] {
@@ -17,16 +19,20 @@ export function ticketsOf(spoken: readonly TicketRef[], links: readonly TicketLi
   ];
 }
 
-export function lanesOf(conversation: ConversationRow, links: readonly TicketLinkRow[], unfinished: readonly DeliveryRow[]): Lane[] {
+/** `rests`: why endpoints are not sent to, by id. */
+export function lanesOf(conversation: ConversationRow, links: readonly TicketLinkRow[], unfinished: readonly DeliveryRow[], rests: ReadonlyMap<string, Rest>): Lane[] {
   const route: Lane = {
     kind: 'route', endpoint: null, entityType: null, waiting: conversation.waiting, readyAt: conversation.readyAt?.toISOString() ?? null,
-    blocked: conversation.blocked, reason: null, headDeliveryId: null,
+    blocked: conversation.blocked, reason: null, rest: null, headDeliveryId: null,
   };
   return [route, ...links.map((link): Lane => {
     const head = link.waiting === 0 && link.blocked === null ? undefined : unfinished.find((delivery) => isOf(delivery, link));
+    const rest = rests.get(link.endpoint) ?? null;
+    const trouble = head === undefined ? null : (head.troubleReason ?? head.error);
     return {
       kind: 'delivery', endpoint: link.endpoint, entityType: writtenType(link, unfinished), waiting: link.waiting, readyAt: link.readyAt?.toISOString() ?? null,
-      blocked: link.blocked, reason: head === undefined ? null : (head.troubleReason ?? head.error), headDeliveryId: head?.id ?? null,
+      blocked: link.blocked, reason: rest !== null && link.blocked === null && link.waiting > 0 ? restText(rest) : trouble,
+      rest: rest === null ? null : restView(rest), headDeliveryId: head?.id ?? null,
     };
   })];
 }

@@ -19,6 +19,7 @@ import type { DeliveryDetail, DeliveryQuery, DeliverySummaryPage, MessageQuery, 
 import type { Feeds } from './feeds.js';
 import { Horizon, isOpen } from './horizon.js';
 import type { MessageDetail } from './message-detail.dto.js';
+import { restsOf } from './lane-rest.js';
 import { messageDetail, messageSummary } from './message-view.js';
 
 /** Entries of a conversation that are shown at once. */
@@ -90,11 +91,12 @@ export class Feed {
       const attempts = await deliveries.attempts(deliveryRows.map((row) => row.id));
       const links = await conversations.links(id);
       const unfinished = await deliveries.unfinished(id);
+      const rests = restsOf(await new EndpointStore(organization, manager).standings(links.map(({ endpoint }) => endpoint)), Date.now());
       const memory = await conversations.memory(id);
       const shownMessages = messageRows.map((row) => messageSummary(row, deliveryRows));
       const shownDeliveries = deliveryRows.map((row) => deliveryDetail(row, attempts));
       return {
-        id, updatedAt: found.updatedAt.toISOString(), tickets: ticketsOf(await conversations.tickets(id), links, deliveryRows), lanes: lanesOf(found, links, unfinished),
+        id, updatedAt: found.updatedAt.toISOString(), tickets: ticketsOf(await conversations.tickets(id), links, deliveryRows), lanes: lanesOf(found, links, unfinished, rests),
         attributes: { ...memory.attributes }, counters: { ...memory.counters }, events: (await events.of(id, MOST)).map(conversationEventOf), memoryChanges: (await conversations.memoryChanges(id, MOST)).map(memoryChangeOf),
         timeline: timelineOf(shownMessages, shownDeliveries), messages: shownMessages, deliveries: shownDeliveries,
         delayed: (await conversations.delayed(id, MOST)).map(delayedOf), attachments: await messages.attachments(messageRows.map((row) => row.id)),

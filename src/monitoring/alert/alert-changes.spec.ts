@@ -24,6 +24,16 @@ describe('the changes of what somebody should know', () => {
     expect(changes.look([], [down], 31_000).raised).toEqual([down]);
   });
 
+  it('says nothing of what is muted, neither its beginning nor its end, and counts anew afterwards', () => {
+    const [down, open] = [condition('target-down'), alert('target-down')];
+    const quiet = { ...down, isMuted: true };
+    changes.look([], [down], 0);
+    expect(changes.look([], [quiet], 100_000)).toEqual({ raised: [], resolved: [] });
+    expect(changes.look([open], [quiet], 200_000)).toEqual({ raised: [], resolved: [] });
+    expect(changes.look([], [down], 300_000).raised).toEqual([]);
+    expect(changes.look([], [down], 330_000).raised).toEqual([down]);
+  });
+
   it('begins to count anew after it was away', () => {
     const down = condition('target-down');
     changes.look([], [down], 0);

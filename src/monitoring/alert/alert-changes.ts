@@ -8,6 +8,8 @@ export interface Condition {
   readonly detail: string;
   readonly count: number;
   readonly since: Date;
+  /** The case, but not to be told now. */
+  readonly isMuted?: boolean;
 }
 
 /** An alert that was raised and is not over. */
@@ -27,7 +29,7 @@ const keyOf = ({ organization, kind, subject }: Pick<Condition, 'organization' |
 
 /**
  * Decides which states have changed. It remembers when it first and last saw each: what has just begun may pass by itself,
- * what has just ended may come back. A new one, after a restart, only decides somewhat later. `nowMs` must not go back.
+ * what has just ended may come back, what is muted counts as new when it is not any more. A new one, after a restart, only decides somewhat later. `nowMs` must not go back.
  */
 export class AlertChangesSince {
   private firstSeen = new Map<string, number>();
@@ -37,11 +39,13 @@ export class AlertChangesSince {
   look(open: readonly OpenAlert[], seen: readonly Condition[], nowMs: number): AlertChanges {
     const isOpen = new Set(open.map(keyOf));
     const before = this.firstSeen;
-    this.firstSeen = new Map(seen.map((condition) => [keyOf(condition), before.get(keyOf(condition)) ?? nowMs]));
-    const raised = seen.filter((condition) => !isOpen.has(keyOf(condition)) && nowMs - (this.firstSeen.get(keyOf(condition)) ?? nowMs) >= (alertKind(condition.kind)?.holdMs ?? 0));
-    const resolved = open.filter((alert) => !this.firstSeen.has(keyOf(alert)) && this.isOver(alert, nowMs));
-    for (const key of this.firstSeen.keys()) this.lastSeen.set(key, nowMs);
-    for (const key of this.lastSeen.keys()) if (!isOpen.has(key) && !this.firstSeen.has(key)) this.lastSeen.delete(key);
+    const loud = seen.filter((condition) => condition.isMuted !== true);
+    this.firstSeen = new Map(loud.map((condition) => [keyOf(condition), before.get(keyOf(condition)) ?? nowMs]));
+    const raised = loud.filter((condition) => !isOpen.has(keyOf(condition)) && nowMs - (this.firstSeen.get(keyOf(condition)) ?? nowMs) >= (alertKind(condition.kind)?.holdMs ?? 0));
+    const isSeen = new Set(seen.map(keyOf));
+    const resolved = open.filter((alert) => !isSeen.has(keyOf(alert)) && this.isOver(alert, nowMs));
+    for (const key of isSeen) this.lastSeen.set(key, nowMs);
+    for (const key of this.lastSeen.keys()) if (!isOpen.has(key) && !isSeen.has(key)) this.lastSeen.delete(key);
     return { raised, resolved };
   }
 

@@ -10,14 +10,16 @@ export interface AlertKind {
   readonly holdMs: number;
   /** How long it must have been away before it is told to be over: what flaps is told once. */
   readonly quietMs: number;
+  /** Not told of an endpoint in maintenance: that is what its owner announced. */
+  readonly restsInMaintenance?: boolean;
 }
 
 const MINUTE_MS = 60_000;
 
 /** Everything that Parley raises an alert for. */
 export const ALERT_KINDS = [
-  { kind: 'credentials', scope: 'organization', title: 'An endpoint refuses our credentials', advice: 'Correct the credentials of the endpoint; deliveries go on by themselves.', holdMs: 0, quietMs: 0 },
-  { kind: 'target-down', scope: 'organization', title: 'An endpoint does not answer', advice: 'Nothing is lost: deliveries wait and go on when it answers. Ask its owner, or suspend the endpoint.', holdMs: 30_000, quietMs: MINUTE_MS },
+  { kind: 'credentials', scope: 'organization', title: 'An endpoint refuses our credentials', advice: 'Correct the credentials of the endpoint; deliveries go on by themselves.', holdMs: 0, quietMs: 0, restsInMaintenance: true },
+  { kind: 'target-down', scope: 'organization', title: 'An endpoint does not answer', advice: 'Nothing is lost: deliveries wait and go on when it answers. Ask its owner, or suspend the endpoint.', holdMs: 30_000, quietMs: MINUTE_MS, restsInMaintenance: true },
   { kind: 'dead-deliveries', scope: 'organization', title: 'Deliveries are dead', advice: 'Look at the reason, mend it, then retry, edit or skip them.', holdMs: 0, quietMs: 0 },
   { kind: 'held-deliveries', scope: 'organization', title: 'Deliveries are held', advice: 'Nobody can tell whether the target got something: look there, then confirm, resend or skip.', holdMs: 0, quietMs: 0 },
   { kind: 'loop', scope: 'organization', title: 'A conversation runs in a circle', advice: 'Two tools answer each other. Mend the rules, then release the conversation.', holdMs: 0, quietMs: 0 },

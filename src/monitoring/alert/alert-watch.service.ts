@@ -5,9 +5,10 @@ import { DEFAULT_ORGANIZATION } from '../../identity/index.js';
 import { METRICS, WakeUps } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { forgetAlerts, mayWatch, openAlerts, raiseAlert, refreshAlert, resolveAlert } from '../../store/monitoring/alert.store.js';
-import { organizationBySlug, readConditions } from '../../store/monitoring/conditions.js';
+import { organizationBySlug, readConditions, readMaintained } from '../../store/monitoring/conditions.js';
 import { AlertChangesSince, type Condition } from './alert-changes.js';
 import { ALERT_KIND_NAMES } from './alert-kind.js';
+import { muted } from './muted.js';
 
 const EVERY_MS = 10_000;
 const KEEP_DAYS = 90;
@@ -49,7 +50,7 @@ export class AlertWatch implements OnApplicationBootstrap, BeforeApplicationShut
     const own = await this.ownConditions();
     await this.database.asWorker(async (client) => {
       if (!(await mayWatch(client))) return;
-      const seen: Condition[] = [...await readConditions(client)];
+      const seen: Condition[] = muted(await readConditions(client), await readMaintained(client));
       const installation = own.length === 0 ? null : await organizationBySlug(client, DEFAULT_ORGANIZATION);
       if (installation !== null) seen.push(...own.map((condition) => ({ ...condition, organization: installation })));
       const open = await openAlerts(client);

@@ -10,6 +10,8 @@ export interface StoredEndpoint {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets: Buffer | null;
   readonly entityTypes: readonly unknown[];
+  /** Windows as the document says them. */
+  readonly maintenance: readonly unknown[];
   readonly version: number;
   readonly changedAt: Date;
 }
@@ -17,6 +19,6 @@ export interface StoredEndpoint {
 /** All endpoints of an organization. Reads as the pipeline, so the organization is named. */
 export async function readEndpoints(organization: OrganizationId, worker: pg.Pool): Promise<readonly StoredEndpoint[]> {
   const { rows } = await worker.query<StoredEndpoint>(
-    `SELECT id, name, adapter, status, settings, secrets, entity_types AS "entityTypes", version, updated_at AS "changedAt" FROM endpoint WHERE organization_id = $1 ORDER BY id`, [organization]);
+    `SELECT id, name, adapter, status, settings, secrets, entity_types AS "entityTypes", maintenance, version, updated_at AS "changedAt" FROM endpoint WHERE organization_id = $1 ORDER BY id`, [organization]);
   return rows;
 }

@@ -29,6 +29,10 @@ export class EndpointRow {
   @Column({ name: 'entity_types', type: 'json' })
   entityTypes: readonly unknown[];
 
+  /** When nothing is sent to it: windows as its document says them. */
+  @Column({ type: 'json' })
+  maintenance: readonly unknown[];
+
   @Column({ type: 'integer' })
   version: number;
 

@@ -4,7 +4,7 @@ import { raiseRevision } from '../rule/revision.js';
 import { EndpointRow } from './endpoint.entity.js';
 
 /** What may be written of an endpoint; the rest is kept by the store. */
-export type EndpointContent = Pick<EndpointRow, 'name' | 'adapter' | 'status' | 'settings' | 'secrets' | 'entityTypes'>;
+export type EndpointContent = Pick<EndpointRow, 'name' | 'adapter' | 'status' | 'settings' | 'secrets' | 'entityTypes' | 'maintenance'>;
 
 /** What an endpoint is doing, as opposed to how it is set. */
 export interface EndpointRuntime {
@@ -16,6 +16,14 @@ export interface EndpointRuntime {
   readonly lastFailureAt: Date | null;
   readonly lastError: string | null;
   readonly failuresInRow: number;
+}
+
+/** What decides whether anything is sent to an endpoint; windows as its document says them. */
+export interface EndpointStanding {
+  readonly id: string;
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+  readonly pausedReason: string | null;
+  readonly maintenance: readonly unknown[];
 }
 
 /** The endpoints of one organization, in one transaction. Whoever writes calls `beginChange` first. */
@@ -68,6 +76,13 @@ export class EndpointStore {
          last_failure_at AS "lastFailureAt", last_error AS "lastError", failures_in_row AS "failuresInRow"
        FROM endpoint_runtime WHERE organization_id = $1`, [this.organization]);
     return new Map(rows.map((row) => [row.endpoint, row]));
+  }
+
+  /** How some endpoints stand, by id: what decides whether anything is sent to them. */
+  async standings(ids: readonly string[]): Promise<EndpointStanding[]> {
+    return this.manager.query<EndpointStanding[]>(
+      `SELECT e.id, e.status, e.maintenance, r.paused_reason AS "pausedReason" FROM endpoint e LEFT JOIN endpoint_runtime r ON r.organization_id = e.organization_id AND r.endpoint = e.id
+       WHERE e.organization_id = $1 AND e.id = ANY ($2::text[])`, [this.organization, ids]);
   }
 
   /** Whether anything was ever received from or sent to it; then it may only be suspended. */

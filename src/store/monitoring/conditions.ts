@@ -47,6 +47,22 @@ export async function readConditions(client: pg.PoolClient): Promise<ConditionRo
   return rows;
 }
 
+/** An endpoint that has maintenance windows, as its document says them. */
+export interface MaintainedEndpoint {
+  readonly organization: string;
+  readonly endpoint: string;
+  readonly windows: readonly unknown[];
+  /** The database's clock. */
+  readonly nowMs: number;
+}
+
+/** Every endpoint with maintenance windows, over all organizations. */
+export async function readMaintained(client: pg.PoolClient): Promise<MaintainedEndpoint[]> {
+  const { rows } = await client.query<MaintainedEndpoint>(
+    `SELECT organization_id::text AS organization, id AS endpoint, maintenance AS windows, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs" FROM endpoint WHERE json_array_length(maintenance) > 0`);
+  return rows;
+}
+
 /** The id of an organization; null where there is none of that name. */
 export async function organizationBySlug(client: pg.PoolClient, slug: string): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>('SELECT id::text FROM organization WHERE slug = $1', [slug]);
