@@ -21,6 +21,9 @@ export class MessageView {
   private readDocument: Result<unknown, Failure> | undefined;
   private readDom: Result<Document, Failure> | undefined;
 
+  /** What places that start at the top see, where that is more than the body: the body with what was fetched for it. */
+  top: unknown;
+
   constructor(readonly received: Received) {}
 
   /** The body as text, by the charset that its byte order mark, its type or its XML declaration names; UTF-8 otherwise. */

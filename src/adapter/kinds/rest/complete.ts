@@ -11,6 +11,7 @@ import { authorized } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
 import type { Completion } from './completion.js';
 import { fetchFiles, type Fetching } from './fetch-files.js';
+import { recentOf } from './recent.js';
 import { render } from './render.js';
 import { restEntityType, type RestInbound } from './settings.js';
 
@@ -97,10 +98,11 @@ const failedBy = ({ result }: JudgedAnswer, step: string): Completed =>
   ({ kind: 'failed', error: `The step ${step} did not work: ${result.error ?? ''}`, isFinal: result.outcome === 'rejected', retryAfterMs: result.retryAfterMs });
 
 /** Where the files of all messages of a request are. */
-function addressesOf({ attachments, each }: RestInbound, view: MessageView, document: unknown): string[] {
+function addressesOf({ attachments, each, recent }: RestInbound, view: MessageView, document: unknown): string[] {
   if (attachments?.url === undefined) return [];
+  view.top = document;
   const elements = each === undefined ? [document] : compilePlace(each)(view, document);
-  const found = (Array.isArray(elements) ? (elements as unknown[]) : []).flatMap((element) => {
+  const found = recentOf(Array.isArray(elements) ? (elements as unknown[]) : [], recent, view, document).flatMap((element) => {
     const listed = compilePlace(attachments.list)(view, element);
     return (Array.isArray(listed) ? (listed as unknown[]) : []).flatMap((file) => read(attachments.url, view, file) ?? []);
   });

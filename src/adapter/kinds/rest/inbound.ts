@@ -10,6 +10,7 @@ import { compilePredicate, type Predicate } from '../../predicate.js';
 import { complete, completes, lacks } from './complete.js';
 import { completed } from './completion.js';
 import { shakeHands } from './handshake.js';
+import { recentOf } from './recent.js';
 import { restEntityType, restSettings, type RestInbound } from './settings.js';
 import { verify } from './verification.js';
 
@@ -70,13 +71,14 @@ function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Normal
   if (mapping.when !== null && !mapping.when(view)) return ok([]);
   const completion = completed(request);
   const document = completion === null || setting.complete === undefined ? view.document.value : { event: view.document.value, ...completion.answers };
+  view.top = document;
   const found = mapping.each === null ? [document] : mapping.each(view, document);
   // In XML one element is no list; the sender means a list of one.
   const elements = !Array.isArray(found) && typeof found === 'object' && found !== null && /^\s*</.test(view.text) ? [found] : found;
   if (!Array.isArray(elements)) return err(failure('invalid', 'list-missing', `The body has no list at ${shown(setting.each)}.`));
   if (elements.length > MOST_MESSAGES) return err(failure('invalid', 'too-many-messages', `The request carries more than ${MOST_MESSAGES} messages.`));
   const messages: NormalizedMessage[] = [];
-  for (const element of elements as unknown[]) {
+  for (const element of recentOf(elements as unknown[], setting.recent, view, document)) {
     const message = mapMessage(mapping.places, { view, document: element, entityType: request.entityType, fetched: (url) => completion?.files[url] });
     if (!message.ok) return message;
     messages.push(message.value);

@@ -4,7 +4,7 @@ import { INBOUND_PLACES } from '../../inbound-places.js';
 import { PREDICATE_SCHEMA, predicatesSchema } from '../../predicate.js';
 import { AUTH_SCHEMA, SIGNING_SCHEMA } from './auth-settings.js';
 import { POLL_SCHEMA } from './poll-settings.js';
-import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text } from '../../setting-schema.js';
+import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting-schema.js';
 import { headers, method, REQUEST_PROPERTIES, requestPath, steps } from './schema-parts.js';
 import { HANDSHAKE_SCHEMA, SIGNATURE_SCHEMA, VERIFICATION_SCHEMA } from './verification-settings.js';
 
@@ -45,6 +45,8 @@ const fileRequest = (label: string, help: string): JsonSchema => object(label, {
 const inbound: JsonSchema = object('Inbound mapping', {
   when: { ...PREDICATE_SCHEMA, 'x-label': 'Only when', 'x-help': 'Requests for which it does not hold are kept, but bring no message.' },
   each: place('List', 'Where the list of messages is, if one request carries several.'),
+  recent: object('Only recent', { time: place('Time', 'Of an element of the list; one without is kept.'), reference: place('Compared with', 'When the ticket was last changed.'), seconds: whole('Seconds', 'By which an element may be older.', [1, 518_400], 86_400) }, ['time', 'reference'],
+    'For lists of all comments of a ticket: what is older is left out. What came before is known by its event id, for a week.'),
   ...INBOUND_PLACES,
   complete: steps('Complete by', 'Requests that fetch what a thin request leaves out, before it is mapped; the mapping then reads event and each step\'s answer by its id. Where they fail the request waits.'),
 }, ['ticketId']);

@@ -6,6 +6,7 @@ import type { PredicateSetting } from '../../predicate.js';
 import type { RestAuth, RestSigning } from './auth-settings.js';
 import type { RestHandshake, RestSignature, RestVerification } from './verification-settings.js';
 import type { RestPoll } from './poll-settings.js';
+import type { RestRecent } from './recent.js';
 
 /** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
 export interface RestSettings {
@@ -78,6 +79,7 @@ export interface RestFileRequest extends RestRequest {
 export interface RestInbound extends InboundPlaces {
   readonly when?: PredicateSetting;
   readonly each?: PlaceSetting;
+  readonly recent?: RestRecent;
   /** Requests that complete a thin one before it is mapped; the mapping then reads `event` and each step's answer by its id. */
   readonly complete?: readonly RestStep[];
 }

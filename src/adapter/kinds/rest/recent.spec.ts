@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkSettings } from '../../check-settings.js';
+import type { ConnectedEndpoint } from '../../contract.js';
+import { rest } from './index.js';
+
+const mapping = {
+  each: { jmespath: "[[{ name: 'ticket' }], notes.list][]" }, recent: { time: 'at', reference: 'event.changed', seconds: 3_600 },
+  ticketId: { path: 'event.id', root: true }, attributes: { name: 'name', title: { path: 'ticket.title', root: true } },
+  complete: [{ id: 'ticket', method: 'GET', path: '/tickets/{{event.id}}' }, { id: 'notes', method: 'GET', path: '/tickets/{{event.id}}/notes' }],
+};
+
+function namesOf(list: readonly unknown[], event: Readonly<Record<string, unknown>>): unknown[] {
+  const settings = { inbound: mapping };
+  expect(checkSettings(rest.entityTypeSettings, settings)).toEqual([]);
+  const endpoint: ConnectedEndpoint = { organization: 'o', id: 'x', name: 'X', settings: { baseUrl: 'http://x.example' }, entityTypes: [{ name: 'Issue', references: [], settings }] };
+  const completion = Buffer.from(JSON.stringify({ answers: { ticket: { title: 'VPN' }, notes: { list } }, files: {} }));
+  const read = rest.inbound.normalize({ entityType: 'Issue', body: Buffer.from(JSON.stringify(event)), contentType: 'application/json', headers: {}, query: '', completion }, endpoint);
+  if (!read.ok) throw new Error(read.error.message);
+  return read.value.map(({ ticketId, attributes }) => [ticketId, attributes['title'], attributes['name']]);
+}
+
+const notes = [{ name: 'old', at: '2026-01-30T00:00:00Z' }, { name: 'new', at: '2026-01-31T09:30:00+01:00' }, { name: 'timeless' }];
+
+describe('a list of everything that belongs to a ticket', () => {
+  it('brings what is not much older than the ticket\'s last change, each with what was fetched for the whole', () => {
+    expect(namesOf(notes, { id: 7, changed: '2026-01-31T09:00:00Z' })).toEqual([['7', 'VPN', 'ticket'], ['7', 'VPN', 'new'], ['7', 'VPN', 'timeless']]);
+  });
+
+  it('brings all where nobody says when the ticket was changed', () => {
+    expect(namesOf(notes, { id: 7 }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'old', 'new', 'timeless']);
+  });
+});
