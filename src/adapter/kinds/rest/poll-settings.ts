@@ -21,6 +21,15 @@ export type RestCursor =
   | { readonly type: 'id'; readonly field: PlaceSetting; readonly initial?: string }
   | { readonly type: 'token'; readonly next: PlaceSetting; readonly initial?: string };
 
+/** What belongs to an item of a list and stands elsewhere: comments, journals, files. Times are written as those of the cursor. */
+export interface RestParts {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly list: PlaceSetting;
+  readonly time?: PlaceSetting;
+  readonly made?: PlaceSetting;
+}
+
 /** A list that is fetched regularly; each of its items becomes a request to the entity type's inbound mapping. */
 export interface RestPoll {
   readonly everySeconds?: number;
@@ -30,6 +39,7 @@ export interface RestPoll {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly list?: PlaceSetting;
+  readonly parts?: RestParts;
   readonly cursor?: RestCursor;
   readonly paging?: RestPaging;
   /** What tells one state of an item from another; the whole item without it. */
@@ -64,10 +74,16 @@ const CURSOR_SCHEMA = variants('Cursor', [
   variant('token', 'Token of the answer', { next: place('Next', 'Where the answer gives the token of the next poll: deltaLink, next_cursor.'), initial: text('First', 'Where to begin.') }, ['next']),
 ]);
 
+const PARTS_SCHEMA = object('Parts', {
+  path: text('Path', 'Of the request for each item, below the base address; {{item.id}} is filled in.', { pattern: '^/[^\\s#]*$' }), query: map('Query', 'Parameters; {{item.x}} is filled in.', {}),
+  list: place('List', 'Where the answer lists the parts.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
+  made: place('Made', 'Of the item: when it was made. With it the item itself comes once, when it is new; without it in each of its states.'),
+}, ['path', 'list'], 'Comments, journals or files of each item, asked for one item after the other. The inbound mapping, the version and the condition then read { item } and, of each part, { item, part }.');
+
 export const POLL_SCHEMA: JsonSchema = object('Polling', {
   everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60),
   method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, body: REQUEST_PROPERTIES['body']!,
-  list: place('List', 'Where the items are; the whole answer without it.'), cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
+  list: place('List', 'Where the items are; the whole answer without it.'), parts: PARTS_SCHEMA, cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
   version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
   when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),
   maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),

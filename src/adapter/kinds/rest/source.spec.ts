@@ -86,6 +86,37 @@ describe('polling by the time of the last change', () => {
   });
 });
 
+describe('polling of lists whose comments stand elsewhere', () => {
+  const poll = {
+    path: '/issues', query: { since: '{{cursor}}' }, list: 'issues', cursor: { type: 'timestamp', field: 'updated', overlapSeconds: 60 }, version: ['item.id', 'part.id'],
+    parts: { path: '/issues/{{item.id}}', query: { include: 'notes' }, list: 'notes', time: 'at', made: 'made' }, when: "part.text != 'boring'",
+  };
+  const keysOf = ({ last }: { last: PollResult }): unknown[] => (last.kind === 'fetched' ? last.items.map(({ body }) => JSON.parse(Buffer.from(body).toString()) as unknown) : [last]);
+  const note = (id: number, at: string, text = 'x') => ({ id, at, text });
+
+  it('brings what is new of each item, and the item itself while it is new', async () => {
+    const old = { ...item(1, '2026-11-21T04:05:00Z'), made: '2026-01-01T00:00:00Z' };
+    const made = { ...item(2, '2026-11-21T04:06:00Z'), made: '2026-11-21T04:06:00Z' };
+    target.next(json(200, { issues: [old, made] }), json(200, { notes: [note(7, '2026-11-20T00:00:00Z'), note(8, '2026-11-21T04:05:00Z'), note(9, '2026-11-21T04:05:00Z', 'boring')] }), json(200, { notes: [] }));
+    const first = await run(endpoint(poll));
+    expect(keysOf(first)).toEqual([{ item: old, part: note(8, '2026-11-21T04:05:00Z') }, { item: made }]);
+    expect(urls()).toEqual(['/api/issues?since=2026-11-21T03:59:00.000Z', '/api/issues/1?include=notes', '/api/issues/2?include=notes']);
+    target.next(json(200, { issues: [made] }), json(200, { notes: [note(10, '2026-11-21T04:06:30Z')] }));
+    const second = await run(endpoint(poll), first.cursor);
+    expect(keysOf(second)).toEqual([{ item: made }, { item: made, part: note(10, '2026-11-21T04:06:30Z') }]);
+    expect(second.keys[0]).toBe(first.keys[1]);
+  });
+
+  it('stays where it was when the parts cannot be read, and goes past an item that is gone', async () => {
+    target.next(json(200, { issues: [item(1), item(2)] }), json(404, {}), json(503, {}));
+    expect(keysOf(await run(endpoint(poll)))).toEqual([expect.objectContaining({ kind: 'failed' })]);
+    target.next(json(200, { issues: [item(1), item(2)] }), json(404, {}), json(200, { other: [] }));
+    expect(keysOf(await run(endpoint(poll)))).toEqual([{ kind: 'failed', error: 'The answer has no list of parts where one is expected.' }]);
+    target.next(json(200, { issues: [item(1)] }), json(401, {}));
+    expect(keysOf(await run(endpoint(poll)))).toEqual([expect.objectContaining({ kind: 'credentials' })]);
+  });
+});
+
 describe('polling by other cursors', () => {
   it('goes on behind the last id, however long it is', async () => {
     const poll = { path: '/e', query: { after: '{{cursor}}' }, cursor: { type: 'id', field: 'id' } };

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import { sameName } from '../../../core/message/fold.js';
-import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../body-template.js';
-import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, RenderedRequest, Source } from '../../contract.js';
+import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, Source } from '../../contract.js';
 import { deliverySettings } from '../../delivery-settings.js';
 import { asWord, compilePlace } from '../../place.js';
 import { holds } from '../../query.js';
 import { judge, type JudgedAnswer } from '../../answer-rules.js';
 import { authorized } from './authorized.js';
-import { compile, type CompiledEndpoint } from './compiled.js';
-import { askPage, nextPage } from './paging.js';
-import { laterId, printInstant, readCursor, readInstant, type PollCursor } from './poll-cursor.js';
+import { compile } from './compiled.js';
+import { nextPage } from './paging.js';
+import { laterId, readCursor, readInstant, type PollCursor } from './poll-cursor.js';
+import { withParts } from './poll-parts.js';
+import { requestOf, type Polling } from './poll-request.js';
 import type { RestPoll } from './poll-settings.js';
-import { fillPath, parsePathTemplate } from './path-template.js';
 import { restEntityType } from './settings.js';
 
 const DEFAULT_EVERY_S = 60;
-const DEFAULT_OVERLAP_S = 60;
 /** Items that are remembered of a list without cursor. */
 const MOST_KNOWN = 20_000;
 
@@ -26,16 +25,6 @@ export const source: Source = {
   }),
   poll,
 };
-
-/** One page of a list that is polled. */
-interface Polling {
-  readonly endpoint: ConnectedEndpoint;
-  readonly connected: CompiledEndpoint;
-  readonly entityType: string;
-  readonly poll: RestPoll;
-  readonly cursor: PollCursor;
-  readonly context: PollContext;
-}
 
 async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown, context: PollContext): Promise<PollResult> {
   const entityType = endpoint.entityTypes.find((one) => sameName(one.name, channel));
@@ -69,50 +58,20 @@ async function page(polling: Polling): Promise<PollResult | 'gone'> {
   if (result.outcome !== 'success') {
     const isGone = cursor.page !== null && result.httpStatus !== null && [400, 404, 410, 416].includes(result.httpStatus);
     // Behind the last page of a list of whole pages there is none.
-    if (isGone && setting.paging?.type === 'range') return fetched(polling, { ...judged, document: [] }, []);
+    if (isGone && setting.paging?.type === 'range') return fetched(polling, { ...judged, document: [] }, [], []);
     if (isGone) return 'gone';
     return { kind: result.httpStatus === 401 ? 'credentials' : 'failed', error: result.error ?? 'The poll did not work.', retryAfterMs: result.retryAfterMs };
   }
   const listed = setting.list === undefined ? judged.document : compilePlace(setting.list)(judged.view!, judged.document);
   // One element of XML is no list; the absence of a list is no empty one.
   const items = Array.isArray(listed) ? (listed as unknown[]) : typeof listed === 'object' && listed !== null && setting.list !== undefined ? [listed] : null;
-  if (items === null) return result.httpStatus === 204 ? fetched(polling, judged, []) : { kind: 'failed', error: 'The answer has no list where one is expected.' };
-  return fetched(polling, judged, items);
+  if (items === null) return result.httpStatus === 204 ? fetched(polling, judged, [], []) : { kind: 'failed', error: 'The answer has no list where one is expected.' };
+  const found = await withParts(polling, items, out);
+  return 'kind' in found ? found : fetched(polling, judged, items, found);
 }
 
-function requestOf({ connected, poll: setting, cursor, entityType, context }: Polling): RenderedRequest | string {
-  const { cursor: kind, paging = { type: 'none' } } = setting;
-  const overlapMs = kind?.type === 'timestamp' ? (kind.overlapSeconds ?? DEFAULT_OVERLAP_S) * 1_000 : 0;
-  const position = kind?.type === 'timestamp' && cursor.position !== null ? printInstant(Date.parse(cursor.position) - overlapMs, kind) : (cursor.position ?? undefined);
-  const { variables = {}, secrets = {} } = connected.settings;
-  const known = { cursor: position, page: cursor.page ?? undefined, now: new Date(context.nowMs).toISOString(), entityType, variables };
-  const scope: TemplateScope = { read: (name) => memberAt({ ...known, secrets }, name), document: () => known };
-  const headers = { ...connected.headers, ...Object.fromEntries(Object.entries(setting.headers ?? {}).map(([name, value]) => [name.toLowerCase(), fillText(value, scope)])) };
-  const asked = askPage(paging, cursor.page);
-  const isAddress = kind?.type === 'token' && cursor.page === null && position !== undefined && /^https?:/.test(position);
-  if ('address' in asked || isAddress) return followed(connected, 'address' in asked ? asked.address : (position ?? ''), headers);
-  const path = fillPath(parsePathTemplate(setting.path), scope.read);
-  if (!path.ok) return path.error.message;
-  const url = new URL(connected.baseUrl + path.value);
-  for (const [name, value] of connected.query) url.searchParams.append(name, value);
-  for (const [name, template] of Object.entries(setting.query ?? {})) {
-    const value = fillTemplate(template, scope);
-    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, (typeof value === 'object' ? JSON.stringify(value) : String(value)).toWellFormed());
-  }
-  for (const [name, value] of Object.entries(asked.parameters)) url.searchParams.set(name, value);
-  const body = setting.body === undefined ? null : Buffer.from(JSON.stringify(fillTemplate(setting.body, scope)));
-  return { method: setting.method ?? 'GET', url: url.href, headers: { ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) }, body };
-}
-
-/** An address that an answer gave; our credentials go nowhere else than to the system that they are for. */
-function followed(connected: CompiledEndpoint, address: string, headers: Readonly<Record<string, string>>): RenderedRequest | string {
-  const url = URL.canParse(address, `${connected.baseUrl}/`) ? new URL(address, `${connected.baseUrl}/`) : null;
-  if (url === null || url.origin !== new URL(connected.baseUrl).origin) return 'The next page is said to be at another host; it is not asked there.';
-  for (const [name, value] of connected.query) url.searchParams.set(name, value);
-  return { method: 'GET', url: url.href, headers, body: null };
-}
-
-function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]): PollResult {
+/** `bodies`: what each item is handed on as. */
+function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[], bodies: readonly (readonly unknown[])[]): PollResult {
   const { poll: setting, cursor, entityType } = polling;
   const { cursor: kind, paging = { type: 'none' } } = setting;
   const view = judged.view!;
@@ -123,13 +82,13 @@ function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]
   const items: FetchedItem[] = [];
   const seen: string[] = [...(cursor.seen ?? [])];
   let { newest } = cursor;
-  for (const item of all) {
-    newest = newestOf(polling, judged, item, newest);
-    const version = versionOf(setting, view, item);
+  for (const item of all) newest = newestOf(polling, judged, item, newest);
+  for (const body of bodies.flat()) {
+    const version = versionOf(setting, view, body);
     if (isWhole) seen.push(version);
-    if ((isWhole && known.has(version)) || (setting.when !== undefined && !holds(item, setting.when))) continue;
+    if ((isWhole && known.has(version)) || (setting.when !== undefined && !holds(body, setting.when))) continue;
     // A list without cursor may bring a state back that was there before: only within one run it is the same.
-    items.push({ entityType, body: Buffer.from(JSON.stringify(item)), contentType: 'application/json', repeatKey: isWhole ? `${run}:${version}` : version });
+    items.push({ entityType, body: Buffer.from(JSON.stringify(body)), contentType: 'application/json', repeatKey: isWhole ? `${run}:${version}` : version });
   }
   const pages = cursor.pages + 1;
   const isEnd = next === null;

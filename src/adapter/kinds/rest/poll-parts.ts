@@ -1,0 +1,57 @@
+import { judge } from '../../answer-rules.js';
+import type { PollResult } from '../../contract.js';
+import { deliverySettings } from '../../delivery-settings.js';
+import type { MessageView } from '../../message-view.js';
+import { compilePlace, type PlaceSetting } from '../../place.js';
+import type { AuthorizedHttp } from './authorized.js';
+import { readInstant } from './poll-cursor.js';
+import { lookedBackTo, partsRequestOf, type Polling } from './poll-request.js';
+import type { RestParts } from './poll-settings.js';
+
+type Failed = PollResult & { readonly kind: 'failed' | 'credentials' };
+
+/**
+ * What each item of a page is handed on as: itself, or, where its parts (comments, journals, files) stand elsewhere, `{ item }` for a new one
+ * and `{ item, part }` for each part that is as new as the poll looks back. One part that is old is no news, however often its item changes.
+ */
+export async function withParts(polling: Polling, items: readonly unknown[], http: AuthorizedHttp): Promise<readonly (readonly unknown[])[] | Failed> {
+  const { parts } = polling.poll;
+  if (parts === undefined) return items.map((item) => [item]);
+  const all: (readonly unknown[])[] = [];
+  for (const item of items) {
+    const found = await partsOf(polling, parts, item, http);
+    if ('kind' in found) return found;
+    const isNew = newSince(polling, found.view);
+    all.push([...(isNew(parts.made, item) ? [{ item }] : []), ...found.parts.filter((part) => isNew(parts.time, part)).map((part) => ({ item, part }))]);
+  }
+  return all;
+}
+
+interface Found {
+  readonly parts: readonly unknown[];
+  readonly view: MessageView;
+}
+
+async function partsOf(polling: Polling, { list }: RestParts, item: unknown, http: AuthorizedHttp): Promise<Found | Failed> {
+  const { connected, endpoint, context } = polling;
+  const request = partsRequestOf(polling, item);
+  if (typeof request === 'string') return { kind: 'failed', error: request };
+  const outcome = await http.call(request, deliverySettings(endpoint.settings).limits, context.signal);
+  const { result, view, document } = judge(outcome, connected.check, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
+  // It was removed, or hidden from us, since it was listed.
+  if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410)) return { parts: [], view };
+  if (view === null || result.outcome !== 'success') return { kind: result.httpStatus === 401 ? 'credentials' : 'failed', error: `The parts of an item could not be read: ${result.error ?? ''}`, retryAfterMs: result.retryAfterMs };
+  const found = compilePlace(list)(view, document);
+  return Array.isArray(found) ? { parts: found as unknown[], view } : { kind: 'failed', error: 'The answer has no list of parts where one is expected.' };
+}
+
+/** Tells whether something is as new as the poll looks back; what says no time is. */
+function newSince(polling: Polling, view: MessageView): (place: PlaceSetting | undefined, of: unknown) => boolean {
+  const { cursor } = polling.poll;
+  const since = lookedBackTo(polling);
+  if (since === null || cursor?.type !== 'timestamp') return () => true;
+  return (place, of) => {
+    const at = place === undefined ? null : readInstant(compilePlace(place)(view, of), cursor);
+    return at === null || at >= since;
+  };
+}
