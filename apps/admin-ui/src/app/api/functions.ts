@@ -135,6 +135,10 @@ export type { CredentialGenerate$Params as CredentialGenerate$Params } from './f
 export { credentialGenerate as credentialGenerate } from './fn/endpoints/credential-generate';
 export type { CredentialRemove$Params as CredentialRemove$Params } from './fn/endpoints/credential-remove';
 export { credentialRemove as credentialRemove } from './fn/endpoints/credential-remove';
+export type { MaintenanceRead$Params as MaintenanceRead$Params } from './fn/endpoints/maintenance-read';
+export { maintenanceRead as maintenanceRead } from './fn/endpoints/maintenance-read';
+export type { MaintenanceSet$Params as MaintenanceSet$Params } from './fn/endpoints/maintenance-set';
+export { maintenanceSet as maintenanceSet } from './fn/endpoints/maintenance-set';
 export type { RequestPreviewPreview$Params as RequestPreviewPreview$Params } from './fn/endpoints/request-preview-preview';
 export { requestPreviewPreview as requestPreviewPreview } from './fn/endpoints/request-preview-preview';
 export type { PresetList$Params as PresetList$Params } from './fn/endpoints/preset-list';

@@ -3,6 +3,8 @@
 
 import { EndpointRuntimeDto } from '../models/endpoint-runtime-dto';
 import { InboundAddressDto } from '../models/inbound-address-dto';
+import { MaintenanceStateDto } from '../models/maintenance-state-dto';
+import { MaintenanceWindowDto } from '../models/maintenance-window-dto';
 export interface EndpointDto {
 
   /**
@@ -32,6 +34,12 @@ export interface EndpointDto {
 [key: string]: any;
 };
   inboundAddresses: Array<InboundAddressDto>;
+
+  /**
+   * When nothing is sent to it.
+   */
+  maintenance: Array<MaintenanceWindowDto>;
+  maintenanceState: MaintenanceStateDto;
   name: string;
 
   /**

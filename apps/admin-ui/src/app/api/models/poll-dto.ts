@@ -38,7 +38,7 @@ export interface PollDto {
   lastSuccessAt: string | null;
 
   /**
-   * When it is polled next; null where it is not: the endpoint is suspended or paused.
+   * When it is polled next; null where it is not: the endpoint is suspended, paused or in maintenance.
    */
   nextAt: string | null;
 
