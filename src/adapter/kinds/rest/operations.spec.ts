@@ -235,7 +235,17 @@ describe('an operation of several steps', () => {
   it('is not undone by what fails after the ticket was written', async () => {
     const at = endpoint({ ...ISSUE, operations: { create: { steps: [{ id: 'make', main: true, method: 'POST', path: '/issues' }, { id: 'note', method: 'POST', path: '/notes' }] } } });
     target.next(json(201, { id: 'T-5' }), json(422, { message: 'no notes' }));
-    expect(await send(delivery(), at)).toMatchObject({ outcome: 'success', ticketId: 'T-5', warning: 'The ticket was written, but the step note was not done: The target answered 422: no notes' });
+    expect(await send(delivery(), at)).toMatchObject({ outcome: 'success', ticketId: 'T-5', warning: 'The ticket was written, but the step note was not done: The target answered 422: no notes.' });
+  });
+
+  it('tells of every step and file that was left behind', async () => {
+    const at = endpoint({ ...ISSUE, operations: {
+      create: { steps: [{ id: 'make', main: true, method: 'POST', path: '/issues' }, { id: 'note', method: 'POST', path: '/notes' }, { id: 'tag', method: 'POST', path: '/tags' }] },
+      attach: { method: 'POST', path: '/issues/{{ticketId}}/files', form: 'binary' },
+    } });
+    target.next(json(201, { id: 'T-5' }), json(422, { message: 'no notes' }), json(422, { message: 'no tags' }), json(413, { message: 'too large' }));
+    expect(await send(delivery({ attachments: [file('a.txt', 'one')] }), at)).toMatchObject({ outcome: 'success', warning:
+      'The ticket was written, but the step note was not done: The target answered 422: no notes; the step tag was not done: The target answered 422: no tags; not these files: a.txt (The target answered 413: too large).' });
   });
 
   it('asks until an answer that comes later is there', async () => {
