@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { FakeGlpi11 } from '../../../../test/support/fakes/glpi-11.js';
+import { file, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
+import { rest } from '../../kinds/rest/index.js';
+import { glpi11 } from './glpi.js';
+
+const there = new FakeGlpi11();
+const OVER = {
+  auth: { ...(glpi11.endpoint.settings['auth'] as object), clientSecret: 'client', password: 'secret' },
+  verification: { type: 'glpi', secret: 'shared' }, handshake: { type: 'hmacQuery', parameter: 'crc_token', secret: 'shared' },
+};
+const desk = useDesk(new PresetDesk(glpi11, OVER, '/api.php'), (target) => there.attachTo(target));
+beforeEach(() => { there.tickets.length = 0; there.timeline.length = 0; });
+
+const signed = (body: string, timestamp = '1769846712'): Readonly<Record<string, string>> =>
+  ({ 'x-glpi-signature': createHmac('sha256', 'shared').update(body + timestamp).digest('hex'), 'x-glpi-timestamp': timestamp });
+
+describe('a ticket at GLPI 11', () => {
+  it('is created, found again and changed', async () => {
+    expect(await desk.create({ title: 'VPN', description: 'a < b', priority: '1', status: 'assigned' })).toMatchObject({ outcome: 'success', ticketId: '15' });
+    expect(there.tickets[0]).toMatchObject({ name: 'VPN', content: 'a &lt; b', impact: 5, urgency: 5, status: { id: 2 }, type: 1 });
+    expect(await desk.lookUp()).toEqual({ found: '15' });
+    expect(await desk.lookUp('another')).toEqual({ found: null });
+    expect(await desk.update('15', { status: 'closed', impact: '5' })).toMatchObject({ outcome: 'success' });
+    expect(there.tickets[0]).toMatchObject({ impact: 1, status: { id: 6 } });
+  });
+
+  it('is commented and solved on its timeline', async () => {
+    await desk.create({ title: 'VPN' });
+    await desk.update('15', { 'comment.text': 'for all', 'comment.visibility': 'public' });
+    await desk.update('15', { 'comment.text': 'who knows' });
+    await desk.update('15', { status: 'resolved', resolution: 'Cable' });
+    expect(there.timeline).toEqual([
+      { kind: 'Followup', ticket: '15', content: 'for all', is_private: false }, { kind: 'Followup', ticket: '15', content: 'who knows', is_private: true }, { kind: 'Solution', ticket: '15', content: 'Cable' },
+    ]);
+  });
+
+  it('that we may not touch, or that is not there, is refused in words and pauses nothing', async () => {
+    await desk.create({ title: 'theirs' });
+    expect(await desk.update('15', { title: 'ours' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining("You don't have permission") });
+    expect(await desk.update('99', { title: 'ours' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('Item not found') });
+  });
+
+  it('says that files are not taken', async () => {
+    expect(await desk.create({ title: 'VPN' }, { attachments: [file('a.txt', 'x')] })).toMatchObject({ outcome: 'success', warning: expect.stringContaining('a.txt') });
+  });
+});
+
+describe('what the webhooks of GLPI 11 bring', () => {
+  it('is a ticket, signed with a time that may be old', () => {
+    const body = JSON.stringify({ event: 'update', item: { id: 15, name: 'VPN', content: '<p>Since</p>', status: { id: 4, name: 'Pending' }, priority: 5, impact: 3, urgency: 2, external_id: 'k', date_mod: '2026-01-31T09:05:12+01:00' } }, null, 4);
+    const [message] = desk.receive(body, signed(body));
+    expect(message).toMatchObject({ ticketId: '15', occurredAt: '2026-01-31T08:05:12.000Z', eventId: 'ticket:15:update:2026-01-31T09:05:12+01:00', attributes: { title: 'VPN', description: 'Since', status: 'pending', priority: '1', impact: '3', urgency: '4', 'ticket.externalId': 'k' } });
+    expect(message?.attributes).not.toHaveProperty('comment.text');
+    expect(() => desk.receive(body, { ...signed(body), 'x-glpi-timestamp': '1769846713' })).toThrow();
+  });
+
+  it.each([[false, 'public'], [true, 'internal'], [undefined, 'internal']])('is a comment of the ticket, private %s as %s', (hidden, visibility) => {
+    const body = JSON.stringify({ event: 'new', item: { id: 9, itemtype: 'Ticket', items_id: 15, content: '<p>Hi</p>', is_private: hidden, date_mod: '2026-01-31T08:05:12+00:00' }, parent_item: { id: 15, name: 'VPN' } });
+    const [message] = desk.receive(body, signed(body));
+    expect(message).toMatchObject({ ticketId: '15', attributes: { 'comment.id': '9', 'comment.text': 'Hi', 'comment.visibility': visibility } });
+    expect(message?.attributes).not.toHaveProperty('description');
+  });
+
+  it.each([{ event: 'delete', item: { id: 15 } }, { event: 'new', item: { id: 9, itemtype: 'Problem', items_id: 3, content: 'x' } }])('is left out where it is no news of a ticket', (event) => {
+    const body = JSON.stringify(event);
+    expect(desk.receive(body, signed(body))).toEqual([]);
+  });
+
+  it('is announced by a challenge, answered bare', () => {
+    const request = { entityType: 'Ticket', body: Buffer.alloc(0), contentType: '', headers: {}, query: 'crc_token=abc' };
+    expect(rest.inbound.handshake!(request, desk.endpoint)).toMatchObject({ status: 200, body: createHmac('sha256', 'shared').update('abc').digest('hex') });
+  });
+});

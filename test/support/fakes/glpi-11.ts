@@ -1,0 +1,42 @@
+import { json, type FakeTarget } from '../fake-target.js';
+import { behaveAs } from './fake-system.js';
+
+type Item = Record<string, unknown>;
+
+/** The high-level API of GLPI 11: tokens by the password grant, plain members, a timeline per ticket, searches by RSQL. */
+export class FakeGlpi11 {
+  readonly tickets: Item[] = [];
+  readonly timeline: { readonly kind: string; readonly ticket: string; readonly content: unknown; readonly is_private?: unknown }[] = [];
+
+  attachTo(target: FakeTarget): void {
+    const find = (id: string | undefined): Item | undefined => this.tickets.find((one) => String(one['id']) === id);
+    const missing = json(404, { status: 'ERROR_ITEM_NOT_FOUND', title: 'Item not found', detail: null });
+    behaveAs(target, [
+      ['POST', /^\/api.php\/token$/, ({ text }) => {
+        const given = new URLSearchParams(text);
+        const fits = given.get('grant_type') === 'password' && given.get('client_secret') === 'client' && given.get('password') === 'secret' && given.get('scope') === 'api';
+        return fits ? json(200, { token_type: 'Bearer', expires_in: 3600, access_token: 't1' }) : json(401, { error: 'invalid_client' });
+      }],
+      ['POST', /^\/api.php\/Assistance\/Ticket$/, ({ body }) => {
+        const ticket = { ...body, id: 15 + this.tickets.length };
+        this.tickets.push(ticket);
+        return json(201, { id: ticket.id, href: `/Assistance/Ticket/${ticket.id}` });
+      }],
+      ['PATCH', /^\/api.php\/Assistance\/Ticket\/(\d+)$/, ({ found: [id], body }) => {
+        const ticket = find(id);
+        if (ticket === undefined) return missing;
+        if (ticket['name'] === 'theirs') return json(403, { status: 'ERROR_RIGHT_MISSING', title: "You don't have permission to perform this action.", detail: null });
+        return json(200, Object.assign(ticket, body));
+      }],
+      ['POST', /^\/api.php\/Assistance\/Ticket\/(\d+)\/Timeline\/(Followup|Solution)$/, ({ found: [ticket = '', kind = ''], body }) => {
+        if (find(ticket) === undefined) return missing;
+        this.timeline.push({ kind, ticket, content: body['content'], ...(kind === 'Followup' ? { is_private: body['is_private'] as boolean } : {}) });
+        return json(201, { id: this.timeline.length, href: `/Assistance/Ticket/${ticket}/Timeline/${kind}/${this.timeline.length}` });
+      }],
+      ['GET', /^\/api.php\/Assistance\/Ticket$/, ({ query }) => {
+        const wanted = /^external_id==(.*)$/.exec(query.get('filter') ?? '')?.[1];
+        return json(200, this.tickets.filter((one) => wanted === undefined || one['external_id'] === wanted));
+      }],
+    ], (headers) => headers.authorization === undefined || headers.authorization === 'Bearer t1');
+  }
+}
