@@ -138,7 +138,7 @@ export const glpi11: Preset = {
           title: 'item.name', description: { jmespath: '!(item.itemtype) && item.content || null', html: true },
           status: inward(status, 'item.status.id'), priority: inward(level, 'item.priority'), impact: inward(level, 'item.impact'), urgency: inward(level, 'item.urgency'), category: 'item.category.name', event: 'event',
           'comment.id': at(`${isComment('to_string(item.id)')} || null`), 'comment.text': { jmespath: `${isComment('item.content')} || null`, html: true },
-          'comment.visibility': at(`${isComment("(item.is_private == \`false\` && 'public' || 'internal')")} || null`),
+          'comment.visibility': at(`${isComment("(item.is_private == `false` && 'public' || 'internal')")} || null`),
         },
       },
     }],
