@@ -62,6 +62,10 @@ describe('an endpoint in maintenance', () => {
     expect((await desk.user.get('/api/v1/endpoints/target')).body).toMatchObject({ status: 'ACTIVE', maintenanceState: { until, note: 'new release', nextAt: null } });
     const { body } = await desk.user.get(`/api/v1/conversations/${await desk.conversationOf(id)}`);
     expect(body.lanes).toContainEqual(expect.objectContaining({ endpoint: 'target', waiting: 1, reason: `maintenance until ${until} (new release)`, rest: { kind: 'maintenance', until, note: 'new release' } }));
+    expect((await desk.user.get('/api/v1/deliveries?endpoint=target')).body.items).toMatchObject([{ state: 'QUEUED', rest: { kind: 'maintenance', until } }]);
+    expect((await desk.user.get(`/api/v1/messages/${id}`)).body.deliveries).toMatchObject([{ rest: { kind: 'maintenance' } }]);
+    await desk.must('POST', '/api/v1/endpoints/target/suspend');
+    expect((await desk.user.get('/api/v1/deliveries?endpoint=target')).body.items).toMatchObject([{ rest: { kind: 'suspended', until: null } }]);
   });
 
   it('keeps the rest of a lane in hand, and goes on when the maintenance is taken back', async () => {

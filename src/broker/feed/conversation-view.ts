@@ -1,12 +1,12 @@
-import { restText, type Rest } from '../../core/delivery/rest.js';
+import { restText } from '../../core/delivery/rest.js';
 import { sameName } from '../../core/message/fold.js';
 import type { TicketRef } from '../../core/message/message.js';
 import type { ConversationRow, DelayedRow, MemoryChangeRow, TicketLinkRow } from '../../store/feed/conversation-feed.js';
 import type { ConversationEventRow } from '../../store/feed/conversation-event.store.js';
 import type { DeliveryRow } from '../../store/feed/delivery-feed.js';
 import type { ConversationEvent, DelayedExecution, Lane, MemoryChange, Ticket, TimelineEntry } from './conversation.dto.js';
+import { restView, type Rests } from './endpoint-rest.js';
 import type { DeliverySummary, MessageSummary } from './feed.dto.js';
-import { restView } from './lane-rest.js';
 
 /** Every ticket of a conversation: those that messages spoke of, and those that a lane goes to. Links carry folded entity types. */
 export function ticketsOf(spoken: readonly TicketRef[], links: readonly TicketLinkRow[], deliveries: readonly DeliveryRow[]): Ticket[] {
@@ -20,7 +20,7 @@ export function ticketsOf(spoken: readonly TicketRef[], links: readonly TicketLi
 }
 
 /** `rests`: why endpoints are not sent to, by id. */
-export function lanesOf(conversation: ConversationRow, links: readonly TicketLinkRow[], unfinished: readonly DeliveryRow[], rests: ReadonlyMap<string, Rest>): Lane[] {
+export function lanesOf(conversation: ConversationRow, links: readonly TicketLinkRow[], unfinished: readonly DeliveryRow[], rests: Rests): Lane[] {
   const route: Lane = {
     kind: 'route', endpoint: null, entityType: null, waiting: conversation.waiting, readyAt: conversation.readyAt?.toISOString() ?? null,
     blocked: conversation.blocked, reason: null, rest: null, headDeliveryId: null,

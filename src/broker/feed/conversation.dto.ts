@@ -1,17 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Attachment, DeliveryDetail, MessageSummary } from './feed.dto.js';
-
-/** Why nothing is sent to the endpoint of a lane now. */
-export class LaneRest {
-  @ApiProperty({ type: String, enum: ['suspended', 'paused', 'maintenance'], description: '`paused`: it refused our credentials; only `maintenance` ends by itself.' })
-  kind: 'suspended' | 'paused' | 'maintenance';
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When a maintenance ends.' })
-  until: string | null;
-
-  @ApiProperty({ type: String, description: 'What the maintenance is for.' })
-  note: string;
-}
+import { Attachment, DeliveryDetail, EndpointRest, MessageSummary } from './feed.dto.js';
 
 export class Lane {
   @ApiProperty({ type: String, enum: ['route', 'delivery'], description: '`route`: messages that come in; `delivery`: what goes to one target.' })
@@ -35,8 +23,8 @@ export class Lane {
   @ApiProperty({ type: String, nullable: true, description: 'What the delivery at its head waits for.' })
   reason: string | null;
 
-  @ApiProperty({ type: LaneRest, nullable: true, description: 'Why nothing is sent to its endpoint now; null where it is sent to.' })
-  rest: LaneRest | null;
+  @ApiProperty({ type: EndpointRest, nullable: true, description: 'Why nothing is sent to its endpoint now; null where it is sent to.' })
+  rest: EndpointRest | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The delivery at its head.' })
   headDeliveryId: string | null;

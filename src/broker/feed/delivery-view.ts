@@ -1,20 +1,26 @@
 import type { AttemptRow, DeliveryDetailRow, DeliveryRow, EditRow } from '../../store/feed/delivery-feed.js';
+import { restView, type Rests } from './endpoint-rest.js';
 import type { Attachment, Attempt, DeliveryDetail, DeliveryEditDto, DeliverySummary } from './feed.dto.js';
 import { showBody } from './redact.js';
 
-export function deliverySummary(row: DeliveryRow): DeliverySummary {
+/** `rests`: why endpoints are not sent to. */
+export function deliverySummary(row: DeliveryRow, rests: Rests): DeliverySummary {
+  const rest = waits(row) ? rests.get(row.endpoint) : undefined;
   return {
     id: row.id, conversationId: row.conversationId, messageId: row.messageId, endpoint: row.endpoint, entityType: row.entityType, operation: row.operation,
     ruleId: row.ruleId, rule: row.rule, ruleVersion: row.ruleVersion, state: row.state, attempts: row.attempts, httpStatus: row.httpStatus,
-    error: row.error ?? row.troubleReason, ticketId: row.ticketId,
+    error: row.error ?? row.troubleReason, rest: rest === undefined ? null : restView(rest), ticketId: row.ticketId,
     createdAt: row.createdAt.toISOString(), nextAt: row.nextAt?.toISOString() ?? null, finishedAt: row.finishedAt?.toISOString() ?? null,
   };
 }
 
+/** Whether it goes on once its endpoint does not rest any more. */
+export const waits = ({ state }: Pick<DeliveryRow, 'state'>): boolean => state === 'QUEUED' || state === 'RETRYING';
+
 /** A delivery with what it carries and every attempt. */
-export function deliveryDetail(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryDetail {
+export function deliveryDetail(row: DeliveryDetailRow, attempts: readonly AttemptRow[], rests: Rests): DeliveryDetail {
   const carried = carriedBy(row.body);
-  return { ...deliverySummary(row), ...carried, attemptList: attempts.filter((attempt) => attempt.deliveryId === row.id).map(attemptOf) };
+  return { ...deliverySummary(row, rests), ...carried, attemptList: attempts.filter((attempt) => attempt.deliveryId === row.id).map(attemptOf) };
 }
 
 export function editOf(row: EditRow): DeliveryEditDto {

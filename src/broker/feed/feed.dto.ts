@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBoolean, IsISO8601, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { PageQuery, QueryFlag } from '../../web/index.js';
 
 export const MESSAGE_STATES = ['RECEIVED', 'ROUTED', 'DROPPED', 'NO_ROUTE', 'DELAYED', 'ECHO', 'FILTERED', 'DUPLICATE', 'FAILED'] as const;
@@ -21,6 +21,10 @@ export class MessageQuery extends PageQuery {
   @ApiPropertyOptional({ type: String, description: 'As the message named it.' })
   @IsOptional() @IsString() @MaxLength(200)
   entityType?: string;
+
+  @ApiPropertyOptional({ type: String, minLength: 3, description: 'Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on.' })
+  @IsOptional() @IsString() @MinLength(3) @MaxLength(200)
+  text?: string;
 
   @ApiPropertyOptional({ type: String, format: 'uuid' })
   @IsOptional() @IsUUID()
@@ -68,6 +72,18 @@ export class RuleRef {
   ruleVersion: number;
 }
 
+/** Why nothing is sent to an endpoint now. */
+export class EndpointRest {
+  @ApiProperty({ type: String, enum: ['suspended', 'paused', 'maintenance'], description: '`paused`: it refused our credentials; only `maintenance` ends by itself.' })
+  kind: 'suspended' | 'paused' | 'maintenance';
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When a maintenance ends.' })
+  until: string | null;
+
+  @ApiProperty({ type: String, description: 'What the maintenance is for.' })
+  note: string;
+}
+
 export class DeliverySummary extends RuleRef {
   @ApiProperty({ type: String })
   id: string;
@@ -98,6 +114,9 @@ export class DeliverySummary extends RuleRef {
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it has not gone, or why it waits.' })
   error: string | null;
+
+  @ApiProperty({ type: EndpointRest, nullable: true, description: 'Why nothing is sent to its endpoint now; null where it is sent to, or this one waits for nothing.' })
+  rest: EndpointRest | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The ticket in the target, once it is known.' })
   ticketId: string | null;

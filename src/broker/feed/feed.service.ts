@@ -13,14 +13,16 @@ import type { OrganizationId } from '../../store/organization.js';
 import { Problem, readCursor, writeCursor } from '../../web/index.js';
 import { conversationEventOf, delayedOf, lanesOf, memoryChangeOf, ticketsOf, timelineOf } from './conversation-view.js';
 import type { ConversationDetail, ConversationSummary } from './conversation.dto.js';
-import { deliveryDetail, deliverySummary, editOf } from './delivery-view.js';
+import { deliveryDetail, deliverySummary, editOf, waits } from './delivery-view.js';
+import { restsOf, type Rests } from './endpoint-rest.js';
 import { Explainer } from './explainer.service.js';
 import type { DeliveryDetail, DeliveryQuery, DeliverySummaryPage, MessageQuery, MessageSummaryPage } from './feed.dto.js';
 import type { Feeds } from './feeds.js';
 import { Horizon, isOpen } from './horizon.js';
 import type { MessageDetail } from './message-detail.dto.js';
-import { restsOf } from './lane-rest.js';
+import type { MessageMemory } from './message-memory.dto.js';
 import { messageDetail, messageSummary } from './message-view.js';
+import { readPastMessage } from './past-message.js';
 
 /** Entries of a conversation that are shown at once. */
 const MOST = 500;
@@ -35,13 +37,14 @@ export class Feed {
       const conversations = await this.conversationsOf(organization, manager, query);
       const filter: MessageFilter = {
         ...(query.state === undefined ? {} : { states: [query.state] }), ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }),
-        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }),
+        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }),
       };
       const cursor = readCursor(query.cursor, 'uuid')?.[0] ?? null;
       const { rows, resumeBefore } = await feeds.messages.page(filter, idRange((await Horizon.of(organization, manager)).since(instant(query.from)), instant(query.to), cursor), query.limit);
       const among = [...new Set(rows.flatMap((row) => row.conversationId ?? []))];
       const deliveries = await feeds.deliveries.ofMessages(among, rows.map((row) => row.id));
-      return { items: rows.map((row) => messageSummary(row, deliveries)), nextCursor: resumeBefore === null ? null : writeCursor([resumeBefore]) };
+      const rests = await restsFor(organization, manager, deliveries.filter(waits));
+      return { items: rows.map((row) => messageSummary(row, deliveries, rests)), nextCursor: resumeBefore === null ? null : writeCursor([resumeBefore]) };
     });
   }
 
@@ -52,11 +55,22 @@ export class Feed {
       const attachments = await feeds.messages.attachments([id]);
       const deliveries = row.conversationId === null ? [] : await feeds.deliveries.ofMessage(row.conversationId, id);
       const attempts = await feeds.deliveries.attempts(deliveries.map((one) => one.id));
+      const rests = await restsFor(organization, manager, deliveries.filter(waits));
       const explanation = withExplanation ? await this.explainer.explain(organization, feeds, row, attachments) : undefined;
       return {
         ...messageDetail(row, attachments), ...(explanation === undefined ? {} : { explanation }),
-        deliveries: deliveries.map((one) => deliveryDetail(one, attempts)),
+        deliveries: deliveries.map((one) => deliveryDetail(one, attempts, rests)),
       };
+    });
+  }
+
+  memory(organization: OrganizationId, id: string): Promise<MessageMemory> {
+    return this.reading(organization, async (feeds, manager) => {
+      const row = await feeds.messages.find(id);
+      if (row === null || !(await Horizon.of(organization, manager)).showsMessage(row)) throw Problem.missing(`message ${id}`);
+      const past = row.conversationId === null ? null : await readPastMessage(feeds, row, []);
+      const changes = row.conversationId === null ? [] : (await feeds.conversations.memoryChanges(row.conversationId, MOST)).filter((one) => one.messageId === id).reverse();
+      return { before: past === null ? null : { attributes: { ...past.conversation.attributes }, counters: { ...past.conversation.counters } }, changes: changes.map(memoryChangeOf) };
     });
   }
 
@@ -67,7 +81,8 @@ export class Feed {
       const since = query.status !== undefined && isOpen(query.status) ? null : (await Horizon.of(organization, manager)).fromMs;
       const filter = { ...(query.status === undefined ? {} : { states: [query.status] }), ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }) };
       const { rows, resumeBefore } = await feeds.deliveries.page(filter, idRange(since, null, cursor), query.limit);
-      return { items: rows.map(deliverySummary), nextCursor: resumeBefore === null ? null : writeCursor([resumeBefore]) };
+      const rests = await restsFor(organization, manager, rows.filter(waits));
+      return { items: rows.map((row) => deliverySummary(row, rests)), nextCursor: resumeBefore === null ? null : writeCursor([resumeBefore]) };
     });
   }
 
@@ -75,7 +90,8 @@ export class Feed {
     return this.reading(organization, async (feeds, manager) => {
       const row = await feeds.deliveries.find(id);
       if (row === null || !(await Horizon.of(organization, manager)).showsDelivery(row)) throw Problem.missing(`delivery ${id}`);
-      return { ...deliveryDetail(row, await feeds.deliveries.attempts([id])), edits: (await feeds.deliveries.edits(id)).map(editOf) };
+      const rests = await restsFor(organization, manager, [row].filter(waits));
+      return { ...deliveryDetail(row, await feeds.deliveries.attempts([id]), rests), edits: (await feeds.deliveries.edits(id)).map(editOf) };
     });
   }
 
@@ -91,10 +107,10 @@ export class Feed {
       const attempts = await deliveries.attempts(deliveryRows.map((row) => row.id));
       const links = await conversations.links(id);
       const unfinished = await deliveries.unfinished(id);
-      const rests = restsOf(await new EndpointStore(organization, manager).standings(links.map(({ endpoint }) => endpoint)), Date.now());
+      const rests = await restsFor(organization, manager, links);
       const memory = await conversations.memory(id);
-      const shownMessages = messageRows.map((row) => messageSummary(row, deliveryRows));
-      const shownDeliveries = deliveryRows.map((row) => deliveryDetail(row, attempts));
+      const shownMessages = messageRows.map((row) => messageSummary(row, deliveryRows, rests));
+      const shownDeliveries = deliveryRows.map((row) => deliveryDetail(row, attempts, rests));
       return {
         id, updatedAt: found.updatedAt.toISOString(), tickets: ticketsOf(await conversations.tickets(id), links, deliveryRows), lanes: lanesOf(found, links, unfinished, rests),
         attributes: { ...memory.attributes }, counters: { ...memory.counters }, events: (await events.of(id, MOST)).map(conversationEventOf), memoryChanges: (await conversations.memoryChanges(id, MOST)).map(memoryChangeOf),
@@ -131,6 +147,12 @@ export class Feed {
 }
 
 const instant = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
+
+/** Why nothing is sent to where something waits; most of the time nothing does. */
+async function restsFor(organization: OrganizationId, manager: EntityManager, waiting: readonly { readonly endpoint: string }[]): Promise<Rests> {
+  if (waiting.length === 0) return new Map();
+  return restsOf(await new EndpointStore(organization, manager).standings([...new Set(waiting.map(({ endpoint }) => endpoint))]), Date.now());
+}
 
 /** Where tickets can be: every entity type of every endpoint, folded as keys are. */
 async function placesOf(organization: OrganizationId, manager: EntityManager): Promise<EntityRef[]> {

@@ -4,6 +4,7 @@ import type { DeliveryRow } from '../../store/feed/delivery-feed.js';
 import type { AttachmentRow, MessageDetailRow, MessageRow } from '../../store/feed/message-feed.js';
 import { readStoredMessage } from '../route/stored-message.js';
 import { deliverySummary } from './delivery-view.js';
+import type { Rests } from './endpoint-rest.js';
 import type { MessageSummary, RuleRef } from './feed.dto.js';
 import type { MessageDetail, RawRequest } from './message-detail.dto.js';
 import { redactHeaders, redactQuery, showBody } from './redact.js';
@@ -19,11 +20,11 @@ function rulesOf(row: MessageRow): RuleRef[] {
   return [...trace.executed, ...trace.delayed, ...trace.dropped, ...trace.failed].map(({ ruleId, rule, ruleVersion }) => ({ ruleId, rule, ruleVersion }));
 }
 
-export function messageSummary(row: MessageRow, deliveries: readonly DeliveryRow[]): MessageSummary {
+export function messageSummary(row: MessageRow, deliveries: readonly DeliveryRow[], rests: Rests): MessageSummary {
   return {
     id: row.id, endpoint: row.endpoint, entityType: row.entityType, ticketId: row.ticketId, kind: kindOf(row), state: row.state, reason: row.reason,
     conversationId: row.conversationId, receivedAt: row.receivedAt.toISOString(), finishedAt: row.finishedAt?.toISOString() ?? null,
-    conflicts: [...(row.conflicts ?? [])], rules: rulesOf(row), deliveries: deliveries.filter((delivery) => delivery.messageId === row.id).map(deliverySummary),
+    conflicts: [...(row.conflicts ?? [])], rules: rulesOf(row), deliveries: deliveries.filter((delivery) => delivery.messageId === row.id).map((delivery) => deliverySummary(delivery, rests)),
   };
 }
 

@@ -5,6 +5,7 @@ import { UuidPipe } from '../../web/index.js';
 import { ExplainQuery, MessageQuery, MessageSummaryPage } from './feed.dto.js';
 import { Feed } from './feed.service.js';
 import { MessageDetail } from './message-detail.dto.js';
+import { MessageMemory } from './message-memory.dto.js';
 
 /** Everything that was received. */
 @ApiTags('messages')
@@ -26,5 +27,13 @@ export class MessageController {
   @ApiOkResponse({ type: MessageDetail })
   show(@CurrentPrincipal() { organization }: Principal, @Param('id', UuidPipe) id: string, @Query() { explain }: ExplainQuery): Promise<MessageDetail> {
     return this.feed.message(organization, id, explain === true);
+  }
+
+  @Get(':id/memory')
+  @Allow('messages:read')
+  @ApiOperation({ summary: 'What its conversation remembered before it, and what it changed' })
+  @ApiOkResponse({ type: MessageMemory })
+  memory(@CurrentPrincipal() { organization }: Principal, @Param('id', UuidPipe) id: string): Promise<MessageMemory> {
+    return this.feed.memory(organization, id);
   }
 }
