@@ -199,6 +199,8 @@ export type { MessageList$Params as MessageList$Params } from './fn/messages/mes
 export { messageList as messageList } from './fn/messages/message-list';
 export type { MessageShow$Params as MessageShow$Params } from './fn/messages/message-show';
 export { messageShow as messageShow } from './fn/messages/message-show';
+export type { MessageMemory$Params as MessageMemory$Params } from './fn/messages/message-memory';
+export { messageMemory as messageMemory } from './fn/messages/message-memory';
 export type { MessageActRetry$Params as MessageActRetry$Params } from './fn/messages/message-act-retry';
 export { messageActRetry as messageActRetry } from './fn/messages/message-act-retry';
 export type { DeliveryList$Params as DeliveryList$Params } from './fn/deliveries/delivery-list';

@@ -4,6 +4,7 @@
 import { Attachment } from '../models/attachment';
 import { Attempt } from '../models/attempt';
 import { DeliveryEditDto } from '../models/delivery-edit-dto';
+import { EndpointRest } from '../models/endpoint-rest';
 export interface DeliveryDetail {
   attachments: Array<Attachment>;
   attemptList: Array<Attempt>;
@@ -52,6 +53,12 @@ export interface DeliveryDetail {
    */
   nextAt: string | null;
   operation: 'CREATE' | 'UPDATE';
+
+  /**
+   * Why nothing is sent to its endpoint now; null where it is sent to, or this one waits for nothing.
+   */
+  rest: (EndpointRest & {
+}) | null;
 
   /**
    * Its name at that version.

@@ -36,6 +36,11 @@ export interface MessageList$Params {
  * As the message named it.
  */
   entityType?: string;
+
+/**
+ * Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on.
+ */
+  text?: string;
   conversation?: string;
 
 /**
@@ -58,6 +63,7 @@ export function messageList(http: HttpClient, rootUrl: string, params?: MessageL
     rb.query('state', params.state, {});
     rb.query('endpoint', params.endpoint, {});
     rb.query('entityType', params.entityType, {});
+    rb.query('text', params.text, {});
     rb.query('conversation', params.conversation, {});
     rb.query('from', params.from, {});
     rb.query('to', params.to, {});
