@@ -288,10 +288,22 @@ export interface CheckStep {
   readonly message: string;
 }
 
+/** A field of an entity type, as the system describes it. */
+export interface DiscoveredAttribute {
+  readonly entityType: string;
+  readonly name: string;
+  readonly label: string | null;
+  readonly type: string | null;
+  /** The values that it may have; absent where any may stand, or where nothing is said. */
+  readonly choices?: readonly string[];
+}
+
 /** What a system says that it has. */
 export interface Discovered {
   readonly entityTypes: readonly string[];
-  readonly attributes: readonly { readonly entityType: string; readonly name: string; readonly label: string | null; readonly type: string | null }[];
+  readonly attributes: readonly DiscoveredAttribute[];
+  /** Whether the system said it, or only the endpoint's settings do, since they do not name where it could be asked. */
+  readonly from: 'system' | 'settings';
 }
 
 /** A kind of connected system. One folder under `kinds/`, one line in the registry. */

@@ -34,7 +34,7 @@ export class AuditLog {
     let seq = forgotten;
     let previous: Buffer = head?.forgottenHash ?? Buffer.alloc(32);
     for (;;) {
-      const page = await store.oldestFirst(String(seq), 500);
+      const page = await store.oldestFirst({}, String(seq), 500);
       for (const entry of page) {
         seq += 1n;
         if (entry.seq !== String(seq)) return { intact: false, brokenAt: String(seq), reason: 'entries are missing' };

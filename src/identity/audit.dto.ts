@@ -1,4 +1,36 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQuery } from '../web/index.js';
+
+export class AuditQuery {
+  @ApiPropertyOptional({ type: String, description: 'Part of the name of whoever did it, in any case.' })
+  @IsOptional() @IsString() @MaxLength(254)
+  actor?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'A whole action, or the word before its first dot.', example: 'rule' })
+  @IsOptional() @IsString() @MaxLength(100)
+  action?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Part of what was acted on: its kind or its id.' })
+  @IsOptional() @IsString() @MaxLength(300)
+  subject?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Done at this instant or later.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Done before this instant.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  to?: string;
+}
+
+export class AuditListQuery extends IntersectionType(PageQuery, AuditQuery) {}
+
+export class AuditExportQuery extends AuditQuery {
+  @ApiPropertyOptional({ enum: ['csv', 'ndjson'], default: 'ndjson', description: '`ndjson`: one entry of JSON per line, with both hashes; `csv`: for spreadsheets.' })
+  @IsOptional() @IsIn(['csv', 'ndjson'])
+  format: 'csv' | 'ndjson' = 'ndjson';
+}
 
 export class AuditEntryView {
   @ApiProperty({ type: String, description: 'Place in the organization\'s log, from 1.' })

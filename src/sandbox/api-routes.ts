@@ -13,6 +13,7 @@ import { Refusal } from './refusal.js';
 import type { SandboxDirectory } from './sandbox-directory.service.js';
 import { bytesOf, checkParams, jsonOf, programOf, queryOf, repeatKeyOf, sendFile, type ToolRequest } from './sandbox-request.js';
 import type { SandboxService } from './sandbox.service.js';
+import { ticketFields } from './ticket-fields.js';
 import { TicketDesk, type Reply, type RepeatableRequest, type Worker } from './ticket-desk.js';
 import { readCommentBody, readFileBody, readTicketInput } from './ticket-input.js';
 
@@ -63,6 +64,7 @@ export function apiRoutes(scope: FastifyInstance, shop: Workshop): void {
     if (file === null) throw new Refusal('NOT_FOUND', 'There is no such file.');
     return sendFile(reply, file);
   });
+  route('GET', '/fields', ({ tool }) => Promise.resolve({ status: 200, body: ticketFields(readOptions(tool.options)) }));
   route('POST', '/tickets/:id/lock', async ({ desk, by, request }) => ({ status: 200, body: ticketDocument(await desk.setLock(request.params.id, true, by)) }), true);
   route('DELETE', '/tickets/:id/lock', async ({ desk, by, request }) => ({ status: 200, body: ticketDocument(await desk.setLock(request.params.id, false, by)) }), true);
   route('GET', '/faults', ({ tool }) => Promise.resolve({ status: 200, body: { ...readFaults(tool.faults), times: tool.faultBudget } }), true);

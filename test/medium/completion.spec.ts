@@ -87,7 +87,7 @@ describe('an endpoint that is tried out', () => {
     expect(await tried('try-answer', { entityType: 'incident', operation: 'UPDATE', status: 422, body: '{"code":"LOCKED","message":"in use"}' })).toMatchObject({ outcome: 'retryable', error: 'in use', attributes: { code: 'LOCKED' } });
     expect(await tried('try-request', { entityType: 'incident', body: '{"event":{"id":"7"},"ticket":{"text":"x"}}' })).toMatchObject({ ok: true, signature: null, messages: [{ ticketId: '7', attributes: { text: 'x' } }] });
     expect(await tried('try-request', { entityType: 'incident', body: '{"id":"7"}' })).toMatchObject({ ok: false, error: expect.stringContaining('names no ticket') });
-    expect((await desk.user.get('/api/v1/endpoints/source/discovery?entityType=incident')).body).toEqual({ entityTypes: ['incident'], attributes: [{ entityType: 'incident', name: 'short', label: 'Short text', type: 'string' }] });
+    expect((await desk.user.get('/api/v1/endpoints/source/discovery?entityType=incident')).body).toEqual({ entityTypes: ['incident'], attributes: [{ entityType: 'incident', name: 'short', label: 'Short text', type: 'string', choices: [] }], from: 'system' });
     expect(await messages(desk)).toEqual([]);
   });
 });

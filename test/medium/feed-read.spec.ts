@@ -56,6 +56,15 @@ describe('the list of messages', () => {
     expect((await me.get('/api/v1/messages?ticketId=INC9')).body).toEqual({ items: [], nextCursor: null });
   });
 
+  it('finds what was received with a text in it, in any case, whatever the text holds', async () => {
+    const found = async (text: string): Promise<string[]> => ids((await me.get(`/api/v1/messages?text=${encodeURIComponent(text)}`)).body);
+    expect(await found('PRINTER')).toEqual([dead.message, sent.message]);
+    expect(await found('"short_description":')).toEqual([dead.message, sent.message]);
+    for (const absent of ['no such text', '%%%', "x' OR '", '\\000']) expect(await found(absent)).toEqual([]);
+    expect(ids((await me.get(`/api/v1/messages?text=printer&conversation=${sent.conversation}`)).body)).toEqual([sent.message]);
+    expect((await me.get('/api/v1/messages?text=ab')).status).toBe(422);
+  });
+
   it('filters by state, endpoint, entity type, conversation and time', async () => {
     expect(ids((await me.get('/api/v1/messages?state=NO_ROUTE')).body)).toEqual([dead.response, sent.response]);
     expect(ids((await me.get('/api/v1/messages?endpoint=source&entityType=Incident')).body)).toEqual([dead.message, sent.message]);
@@ -91,6 +100,12 @@ describe('a message', () => {
       isFaithful: true,
       rules: [{ rule: 'source to target', fate: 'executed', conditions: [{ on: 'conversation', holds: true, actual: 'first line' }] }],
     });
+  });
+
+  it('shows what the conversation remembered before it, and what it changed', async () => {
+    expect((await me.get(`/api/v1/messages/${sent.message}/memory`)).body).toEqual({ before: { attributes: { group: 'first line' }, counters: { retries: 2 } }, changes: [] });
+    expect((await me.get(`/api/v1/messages/${sent.response}/memory`)).body).toMatchObject({ before: { attributes: { group: 'first line' } }, changes: [{ kind: 'attribute', name: 'group', before: 'first line', after: 'second line', rule: 'source to target' }] });
+    expect((await other.get(`/api/v1/messages/${sent.message}/memory`)).status).toBe(404);
   });
 
   it('says so when it cannot be explained faithfully', async () => {

@@ -36,6 +36,31 @@ describe('the audit log', () => {
     expect(next.body['items']).toMatchObject([{ seq: '4' }, { seq: '3' }]);
   });
 
+  it.each([
+    ['actor=BOOT&action=api-key', ['6', '5', '4']], ['action=api-key.create&limit=1', ['6']], ['action=api', []], ['action=organization', ['1']], ['actor=nobody', []], ['subject=api-key:', ['6', '5', '4', '3']], ['from=2099-01-01T00:00:00Z', []], ['to=2000-01-01T00:00:00Z', []], ['actor=%25', []],
+  ])('finds what fits: %s', async (query, expected) => {
+    const { body } = await parley.call('GET', `/api/v1/audit?${query}`, { key: BOOTSTRAP_KEY });
+    const found = (body['items'] as { seq: string }[]).map(({ seq }) => seq);
+    expect(query.startsWith('subject') || query.startsWith('action=organization') ? found.filter((seq) => expected.includes(seq)) : found).toEqual(expected);
+  });
+
+  it('is taken along as lines of JSON that hold the whole chain', async () => {
+    const { text } = await parley.call('GET', '/api/v1/audit/export', { key: BOOTSTRAP_KEY });
+    const entries = text.trimEnd().split('\n').map((line) => JSON.parse(line) as { seq: string; hash: string; previousHash: string });
+    expect(entries.map(({ seq }) => seq)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(entries.slice(1).map(({ previousHash }) => previousHash)).toEqual(entries.slice(0, -1).map(({ hash }) => hash));
+  });
+
+  it('is taken along for a spreadsheet, which finds no formula in it', async () => {
+    await parley.call('POST', '/api/v1/api-keys', { key: BOOTSTRAP_KEY, body: { name: '=1+1', permissions: ['audit:read'] } });
+    await intruder.query(`UPDATE audit_entry SET actor_name = '=cmd', subject = 'a "b", c' WHERE seq = 7`);
+    const { text } = await parley.call('GET', '/api/v1/audit/export?format=csv&actor=cmd', { key: BOOTSTRAP_KEY });
+    const [head, line, ...rest] = text.split('\r\n');
+    expect(head).toBe('seq,at,actorKind,actorId,actorName,action,subject,details,previousHash,hash');
+    expect(line).toMatch(/^7,.*,'=cmd,api-key\.create,"a ""b"", c","\{""name"":""=1\+1"".*,[0-9a-f]{64},[0-9a-f]{64}$/);
+    expect(rest).toEqual(['']);
+  });
+
   it('is whole', async () => {
     expect(await check()).toEqual({ intact: true, entries: 6, forgotten: 0, brokenAt: null, reason: null });
   });

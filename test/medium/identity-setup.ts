@@ -67,7 +67,7 @@ export async function startIdentity(environment: Readonly<Record<string, string>
       },
       ...(body === undefined ? (payload === undefined ? {} : { payload }) : { payload: JSON.stringify(body) }),
     });
-    const isJson = /json/.test(String(answer.headers['content-type'] ?? ''));
+    const isJson = /^application\/(?:[\w.-]+\+)?json/.test(String(answer.headers['content-type'] ?? ''));
     return { status: answer.statusCode, headers: answer.headers, body: isJson ? answer.json<Record<string, unknown>>() : {}, text: answer.payload };
   };
   return {

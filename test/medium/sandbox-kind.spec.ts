@@ -55,6 +55,12 @@ const told = (ticketId: string): NormalizedMessage[] => receiver.seen.flatMap((s
 });
 
 describe('the sandbox kind against a real tool', () => {
+  it('learns from it what a ticket may be written with', async () => {
+    const found = await sandbox.discover!(endpoint, 'ticket', { http: client(), signal, nowMs: 0 });
+    expect(found).toMatchObject({ ok: true, value: { from: 'system', entityTypes: ['ticket'], attributes: expect.arrayContaining([
+      { entityType: 'ticket', name: 'priority', label: 'Priority', type: 'choice', choices: ['1', '2', '3', '4'] }, { entityType: 'ticket', name: 'external_reference', label: 'External reference', type: 'text' }]) } });
+  });
+
   it('creates once, however often it is sent, and finds the ticket by the delivery', async () => {
     const create = { id: 'd-create', attributes: { title: 'Mail is slow', priority: '2', 'custom.site': 'HQ', comment: 'hello', comment_visibility: 'public' }, attachments: [{ id: 'f', name: 'a.txt', contentType: 'text/plain', size: 3, content: Buffer.from('one') }] };
     const [one, other] = await Promise.all([send(create), send(create)]);

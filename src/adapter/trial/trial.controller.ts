@@ -34,7 +34,7 @@ export class TrialController {
   @ApiQuery({ name: 'entityType', required: false, description: 'Whose attributes are asked for.' })
   @ApiOkResponse({ type: DiscoveredDto })
   async discovery(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query('entityType') entityType?: string): Promise<DiscoveredDto> {
-    const { entityTypes, attributes } = await this.trials.discover(organization, id, entityType ?? null);
-    return { entityTypes: [...entityTypes], attributes: [...attributes] };
+    const { entityTypes, attributes, from } = await this.trials.discover(organization, id, entityType ?? null);
+    return { entityTypes: [...entityTypes], attributes: attributes.map(({ choices = [], ...attribute }) => ({ ...attribute, choices: [...choices] })), from };
   }
 }

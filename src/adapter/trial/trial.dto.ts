@@ -96,6 +96,9 @@ export class DiscoveredAttributeDto {
 
   @ApiProperty({ type: String, nullable: true })
   type: string | null;
+
+  @ApiProperty({ type: [String], description: 'The values that it may have; empty where any may stand, or where nothing is said.' })
+  choices: string[];
 }
 
 export class DiscoveredDto {
@@ -104,4 +107,7 @@ export class DiscoveredDto {
 
   @ApiProperty({ type: [DiscoveredAttributeDto] })
   attributes: DiscoveredAttributeDto[];
+
+  @ApiProperty({ enum: ['system', 'settings'], description: '`settings`: the system was not asked, since neither the kind nor the settings of the endpoint say where.' })
+  from: 'system' | 'settings';
 }

@@ -38,7 +38,7 @@ export class Trials {
 
   async discover(organization: OrganizationId, id: string, entityType: string | null): Promise<Discovered> {
     const live = await this.endpoints.live(organization, id);
-    const none: Discovered = { entityTypes: live.entityTypes.map((one) => one.name), attributes: [] };
+    const none: Discovered = { entityTypes: live.entityTypes.map((one) => one.name), attributes: [], from: 'settings' };
     const found = await live.adapter.discover?.(live, entityType, { http: wayOut(this.http, live), signal: AbortSignal.timeout(DISCOVER_MS), nowMs: this.instance.nowMs() });
     if (found === undefined) return none;
     if (!found.ok) throw new Problem(502, found.error.code, found.error.message);

@@ -33,10 +33,12 @@ export interface MessageFilter {
   readonly entityType?: string;
   /** Conversations to look in; an empty list finds nothing. */
   readonly conversations?: readonly string[];
+  /** Text in what was received, in any case. */
+  readonly text?: string;
 }
 
 const COLUMNS = `m.id, m.endpoint, m.entity_type AS "entityType", m.message_type AS "messageType", m.ticket_id AS "ticketId", m.kind,
-  m.conversation_id AS "conversationId", m.seq::float8 AS seq, m.state, m.reason, m.delivery_id AS "deliveryId", m.received_at AS "receivedAt", m.finished_at AS "finishedAt", m.trace, m.conflicts, m.home_id AS "homeId", m.moved_at AS "movedAt"`;
+  m.conversation_id AS "conversationId", m.seq::float8 AS seq, m.state, m.reason, m.delivery_id AS "deliveryId", m.received_at AS "receivedAt", m.finished_at AS "finishedAt", coalesce(m.trace_text::json, to_json(m.trace)) AS trace, m.conflicts, m.home_id AS "homeId", m.moved_at AS "movedAt"`;
 
 /** A message with what only its own page shows. */
 export interface MessageDetailRow extends MessageRow {
@@ -135,5 +137,10 @@ function conditions(filter: MessageFilter, values: unknown[]): { sql: string; va
   if (filter.states !== undefined) add((place) => `m.state = ANY(${place}::text[])`, filter.states);
   if (filter.endpoint !== undefined) add((place) => `m.endpoint = ${place}`, filter.endpoint);
   if (filter.entityType !== undefined) add((place) => `m.entity_type = ${place}`, filter.entityType);
+  if (filter.text !== undefined) add(saysText, filter.text);
   return { sql: sql.join(''), values };
 }
+
+/** Bodies are bytes of whatever encoding: compared as escaped text, which no byte makes fail; letters beyond ASCII must be written as they came. */
+const saysText = (place: string): string =>
+  `position(encode(convert_to(lower(${place}::text), 'UTF8'), 'escape') IN lower(encode(coalesce(m.body, (SELECT r.body FROM raw_request r WHERE r.id = m.raw_id AND r.organization_id = m.organization_id), ''), 'escape'))) > 0`;

@@ -16,6 +16,19 @@ export interface AuditEntry {
   readonly hash: Buffer;
 }
 
+/** Every one that is set must hold. Texts compare in any case. */
+export interface AuditFilter {
+  /** Part of the name of whoever did it. */
+  readonly actor?: string;
+  /** A whole action, or the word before its first dot. */
+  readonly action?: string;
+  /** Part of what was acted on: its kind, its id. */
+  readonly subject?: string;
+  readonly from?: Date;
+  /** Before it. */
+  readonly to?: Date;
+}
+
 /** Both ends of a chain: its newest entry, and the newest of those that are not kept any more (0: none are missing). */
 export interface AuditEnds {
   readonly seq: string;
@@ -50,13 +63,15 @@ export class AuditStore {
   }
 
   /** Entries newest first, from before `before`. */
-  newestFirst(before: string | null, limit: number): Promise<AuditEntry[]> {
-    return this.manager.query<AuditEntry[]>(`${ENTRY} AND ($2::bigint IS NULL OR seq < $2) ORDER BY audit_entry.seq DESC LIMIT $3`, [this.organization, before, limit]);
+  newestFirst(filter: AuditFilter, before: string | null, limit: number): Promise<AuditEntry[]> {
+    const { sql, values } = conditions(filter, [this.organization, before, limit]);
+    return this.manager.query<AuditEntry[]>(`${ENTRY} AND ($2::bigint IS NULL OR seq < $2)${sql} ORDER BY audit_entry.seq DESC LIMIT $3`, values);
   }
 
-  /** Entries oldest first, from after `after`: for the check of the chain. */
-  oldestFirst(after: string, limit: number): Promise<AuditEntry[]> {
-    return this.manager.query<AuditEntry[]>(`${ENTRY} AND seq > $2 ORDER BY audit_entry.seq LIMIT $3`, [this.organization, after, limit]);
+  /** Entries oldest first, from after `after`: for the check of the chain, and to take them along. */
+  oldestFirst(filter: AuditFilter, after: string, limit: number): Promise<AuditEntry[]> {
+    const { sql, values } = conditions(filter, [this.organization, after, limit]);
+    return this.manager.query<AuditEntry[]>(`${ENTRY} AND seq > $2${sql} ORDER BY audit_entry.seq LIMIT $3`, values);
   }
 
   /** The end of the chain as it was last written, and where it begins since older entries were forgotten; null where nothing was written. */
@@ -65,4 +80,19 @@ export class AuditStore {
       'SELECT seq::text, hash, forgotten_seq::text AS "forgottenSeq", forgotten_hash AS "forgottenHash" FROM audit_head WHERE organization_id = $1', [this.organization]);
     return row ?? null;
   }
+}
+
+function conditions({ actor, action, subject, from, to }: AuditFilter, values: unknown[]): { readonly sql: string; readonly values: unknown[] } {
+  const sql: string[] = [];
+  const add = (condition: (place: string) => string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    sql.push(` AND ${condition(`$${values.length}`)}`);
+  };
+  add((place) => `position(lower(${place}::text) IN lower(actor_name)) > 0`, actor);
+  add((place) => `(action = lower(${place}::text) OR starts_with(action, lower(${place}::text) || '.'))`, action);
+  add((place) => `position(lower(${place}::text) IN lower(subject)) > 0`, subject);
+  add((place) => `at >= ${place}::timestamptz`, from);
+  add((place) => `at < ${place}::timestamptz`, to);
+  return { sql: sql.join(''), values };
 }

@@ -22,14 +22,14 @@ export async function discover(endpoint: ConnectedEndpoint, entityType: string |
   const types = discovery?.entityTypes === undefined ? ok(null) : await list(discovery.entityTypes, {}, endpoint, context);
   if (!types.ok) return types;
   const named = types.value === null ? endpoint.entityTypes.map((one) => one.name) : words(types.value, discovery!.entityTypes!.name);
-  if (entityType === null || discovery?.attributes === undefined) return ok({ entityTypes: named, attributes: [] });
+  if (entityType === null || discovery?.attributes === undefined) return ok({ entityTypes: named, attributes: [], from: entityType === null && types.value !== null ? 'system' : 'settings' });
   const { attributes } = discovery;
   const found = await list(attributes, { entityType }, endpoint, context);
   if (!found.ok) return found;
   const { items, view } = found.value;
   const read = (place: PlaceSetting | undefined, item: unknown): string | null => (place === undefined ? null : asWord(compilePlace(place)(view, item)));
   return ok({
-    entityTypes: named,
+    from: 'system', entityTypes: named,
     attributes: items.flatMap((item) => {
       const name = read(attributes.name, item);
       return name === null ? [] : [{ entityType, name, label: read(attributes.label, item), type: read(attributes.type, item) }];
