@@ -31,8 +31,8 @@ const INSERTS = [
   `INSERT INTO raw_request (organization_id, id, endpoint, entity_type, content_type, body)
    SELECT $org, message, endpoint, entity_type, 'application/json', overlay($body::bytea placing convert_to(lpad(n::text, 9, '0') || md5(n::text), 'UTF8') from 40) FROM told`,
   `INSERT INTO conversation (organization_id, id, last_seq, done_seq, updated_at) SELECT $org, conversation, 4, 4, ${AT} FROM told WHERE k = 3`,
-  `INSERT INTO message (organization_id, id, raw_id, endpoint, entity_type, ticket_id, conversation_id, seq, state, reason, received_at, finished_at, trace)
-   SELECT $org, message, message, endpoint, entity_type, ticket, conversation, k + 1, state, CASE WHEN state = 'FAILED' THEN 'a value could not be read as a date' END, ${AT}, ${AT} + interval '20 ms', CASE WHEN state = 'ROUTED' THEN ${TRACE} END FROM told`,
+  `INSERT INTO message (organization_id, id, raw_id, endpoint, entity_type, ticket_id, conversation_id, seq, state, reason, received_at, finished_at, trace_text)
+   SELECT $org, message, message, endpoint, entity_type, ticket, conversation, k + 1, state, CASE WHEN state = 'FAILED' THEN 'a value could not be read as a date' END, ${AT}, ${AT} + interval '20 ms', CASE WHEN state = 'ROUTED' THEN ${TRACE}::text END FROM told`,
   `INSERT INTO conversation_key (organization_id, endpoint, entity_type, ticket_id, conversation_id) SELECT $org, endpoint, lower(entity_type), ticket, conversation FROM told WHERE k IN (0, 3)`,
   `INSERT INTO ticket_link (organization_id, conversation_id, endpoint, entity_type, ticket_id, create_delivery_id, last_seq, done_seq, updated_at)
    SELECT $org, conversation, endpoint, lower(entity_type), ticket, CASE WHEN k = 3 THEN delivery END, 3, 3, ${AT} FROM told WHERE k IN (0, 3)`,

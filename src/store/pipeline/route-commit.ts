@@ -78,7 +78,7 @@ const COMMIT = `WITH g AS (
   UPDATE conversation v SET done_seq = coalesce(u.done, v.last_seq), claim = NULL, crash_count = 0, updated_at = now(), blocked = u.blocked,
     poked = false, ready_at = CASE WHEN u.blocked IS NOT NULL THEN 'infinity' WHEN v.last_seq > coalesce(u.done, v.last_seq) OR v.poked THEN now() ELSE 'infinity' END
   FROM unnest($1::uuid[], $2::int8[], $3::int8[], $34::text[]) u(id, done, claim, blocked) WHERE v.id = u.id AND v.claim = u.claim RETURNING v.ready_at < 'infinity' AS more),
-m AS (UPDATE message x SET state = u.state, reason = u.reason, trace = u.trace::jsonb, delivery_id = coalesce(u.receipt, x.delivery_id), finished_at = now()
+m AS (UPDATE message x SET state = u.state, reason = u.reason, trace_text = u.trace, delivery_id = coalesce(u.receipt, x.delivery_id), finished_at = now()
   FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $35::uuid[]) u(org, id, state, reason, trace, receipt) WHERE x.organization_id = u.org AND x.id = u.id),
 ln AS (INSERT INTO ticket_link AS t (organization_id, conversation_id, endpoint, entity_type, create_delivery_id, done_seq, last_seq, ready_at, claim, crash_count)
   SELECT u.org, u.conv, u.ep, u.ek, u.made, u.prev, u.last, now(), CASE WHEN u.take THEN $16::int8 END, CASE WHEN u.take THEN 1 ELSE 0 END

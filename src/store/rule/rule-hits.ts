@@ -18,13 +18,16 @@ export interface RuleHits {
 /** Messages that are looked at: about 50 ms of reading, however many there are. */
 export const MOST_MESSAGES = 20_000;
 
+/** A trace without what it says of rules that took no part, which comes last in its text: four fifths less to read. */
+const FATES = `coalesce((left(trace_text, strpos(trace_text, ',"misses":') - 1) || '}')::json, to_json(trace))`;
+
 /** Counts from the traces of the newest messages since `fromMs` (ms since 1970); the primary key is walked backwards, no other index is needed. */
 export async function readRuleHits(manager: EntityManager, organization: OrganizationId, fromMs: number): Promise<RuleHits> {
   const rows = await manager.query<(RuleHitRow & { readonly looked: number; readonly oldestAt: Date })[]>(
-    `WITH newest AS MATERIALIZED (SELECT received_at, trace FROM message WHERE organization_id = $1 AND id >= $2 ORDER BY id DESC LIMIT $3),
+    `WITH newest AS MATERIALIZED (SELECT received_at, ${FATES} AS fates FROM message WHERE organization_id = $1 AND id >= $2 ORDER BY id DESC LIMIT $3),
        hit AS (SELECT DISTINCT ON (n.place, ref->>'ruleId') ref->>'ruleId' AS rule_id, n.received_at
-         FROM (SELECT row_number() OVER () AS place, received_at, trace FROM newest) n
-         CROSS JOIN LATERAL jsonb_array_elements(coalesce(n.trace->'executed', '[]') || coalesce(n.trace->'delayed', '[]') || coalesce(n.trace->'dropped', '[]')) ref)
+         FROM (SELECT row_number() OVER () AS place, received_at, fates FROM newest) n
+         CROSS JOIN LATERAL (VALUES (n.fates->'executed'), (n.fates->'delayed'), (n.fates->'dropped')) part(refs) CROSS JOIN LATERAL json_array_elements(part.refs) ref)
      SELECT rule_id AS "ruleId", count(*)::int AS hits, max(received_at) AS "lastAt",
        (SELECT count(*)::int FROM newest) AS looked, (SELECT min(received_at) FROM newest) AS "oldestAt"
      FROM hit GROUP BY rule_id`,
