@@ -21,7 +21,7 @@ const actions = (changes: readonly { action: string }[]): string[] => [...new Se
 describe('templates', () => {
   it('are listed with what they ask for, and shown with their rules', async () => {
     const { items } = (await me.get('/api/v1/templates')).body;
-    expect(items.map((one: { id: string }) => one.id)).toEqual(['share-ticket', 'locked-ticket', 'original-group']);
+    expect(items.map((one: { id: string }) => one.id)).toEqual(expect.arrayContaining(['share-ticket', 'locked-ticket', 'original-group', 'servicenow-jira']));
     expect(items.find((one: { id: string }) => one.id === 'locked-ticket').parameters).toEqual(expect.arrayContaining([{ name: 'source', title: expect.any(String), kind: 'endpoint' }, expect.objectContaining({ name: 'seconds', kind: 'number', default: 60 }), expect.objectContaining({ name: 'tries', default: 10 })]));
     expect((await me.get('/api/v1/templates/locked-ticket')).body.rules[0].tests.length).toBeGreaterThan(0);
     expect((await me.get('/api/v1/templates/nothing')).status).toBe(404);

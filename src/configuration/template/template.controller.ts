@@ -7,7 +7,7 @@ import { ApplyTemplateQuery, PlanDto } from '../configuration.dto.js';
 import { ConfigurationService } from '../configuration.service.js';
 import { renderTemplate } from './render-template.js';
 import type { Template } from './template.js';
-import { RenderedTemplateDto, TemplateDto, TemplateListDto, TemplateUseDto } from './template.dto.js';
+import { RenderedTemplateDto, TemplateDto, TemplateListDto, type TemplateParameterDto, TemplateUseDto } from './template.dto.js';
 import { TEMPLATES } from './templates.js';
 
 /** Rules for tasks that come up everywhere, ready to be used. */
@@ -20,7 +20,7 @@ export class TemplateController {
   @Allow('configuration:read')
   @ApiOperation({ summary: 'Templates: rules for tasks that come up everywhere' })
   list(): TemplateListDto {
-    return { items: TEMPLATES.map(({ id, title, description, parameters }) => ({ id, title, description, parameters: [...parameters] })) };
+    return { items: TEMPLATES.map(({ id, title, description, parameters }) => ({ id, title, description, parameters: parametersOf(parameters) })) };
   }
 
   @Get(':id')
@@ -28,7 +28,7 @@ export class TemplateController {
   @ApiOperation({ summary: 'A template with its rules and their tests' })
   read(@Param('id') id: string): TemplateDto {
     const { title, description, parameters, rules } = templateOf(id);
-    return { id, title, description, parameters: [...parameters], rules: [...rules] };
+    return { id, title, description, parameters: parametersOf(parameters), rules: [...rules] };
   }
 
   @Post(':id/render')
@@ -47,6 +47,8 @@ export class TemplateController {
     return this.configuration.apply(by.organization, by, rendered(id, parameters), { dryRun: dryRun === true, prune: false });
   }
 }
+
+const parametersOf = (parameters: Template['parameters']): TemplateParameterDto[] => parameters.map(({ adapters, ...parameter }) => ({ ...parameter, ...(adapters === undefined ? {} : { adapters: [...adapters] }) }));
 
 function templateOf(id: string): Template {
   const template = TEMPLATES.find((one) => one.id === id);

@@ -8,11 +8,14 @@ export class TemplateParameterDto {
   @ApiProperty({ type: String, description: 'What it means.' })
   title: string;
 
-  @ApiProperty({ type: String, enum: ['endpoint', 'text', 'number'] })
-  kind: 'endpoint' | 'text' | 'number';
+  @ApiProperty({ type: String, enum: ['endpoint', 'text', 'number', 'boolean'] })
+  kind: 'endpoint' | 'text' | 'number' | 'boolean';
 
-  @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { type: 'number' }], description: 'What it is where it is not given; absent where it must be.' })
-  default?: string | number;
+  @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], description: 'What it is where it is not given; absent where it must be, an empty text where it may be left empty.' })
+  default?: string | number | boolean;
+
+  @ApiPropertyOptional({ type: [String], description: 'Of an endpoint: the kinds of adapter that it fits; any where it is absent.' })
+  adapters?: string[];
 }
 
 export class TemplateSummaryDto {
@@ -35,7 +38,7 @@ export class TemplateListDto {
 }
 
 export class TemplateDto extends TemplateSummaryDto {
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'Rule documents with their tests; `{{name}}` stands for a parameter.' })
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'Rule documents with their tests; `{{name}}` stands for a parameter; `onlyWith` and `onlyWithout` name one that decides whether a part stands there.' })
   rules: Record<string, unknown>[];
 }
 

@@ -7,7 +7,7 @@ import { TEMPLATES } from './templates.js';
 
 /** Values for parameters that have no default, and others than the defaults where there are some. */
 const plain = ({ parameters }: Template): Record<string, string> => Object.fromEntries(parameters.filter((one) => one.default === undefined).map(({ name }) => [name, `some_${name}`]));
-const other = ({ parameters }: Template): Record<string, string | number> => Object.fromEntries(parameters.map(({ name, kind }) => [name, kind === 'number' ? 7 : `Other ${name}`]));
+const other = ({ parameters }: Template): Record<string, string | number | boolean> => Object.fromEntries(parameters.map(({ name, kind }) => [name, kind === 'number' ? 7 : kind === 'boolean' ? true : `Other ${name}`]));
 const rulesOf = (template: Template, parameters: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] => {
   const result = renderTemplate(template, parameters);
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
@@ -32,7 +32,7 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))('th
 
   it('uses every parameter that it asks for', () => {
     const text = JSON.stringify(template.rules);
-    for (const { name } of template.parameters) expect(text.includes(`{{${name}}}`) || text.includes(`{{number:${name}}}`)).toBe(true);
+    for (const { name } of template.parameters) expect(text.includes(`{{${name}}}`) || text.includes(`{{number:${name}}}`) || text.includes(`"onlyWith":"${name}"`)).toBe(true);
   });
 });
 
@@ -41,6 +41,17 @@ describe('the parameters of a template', () => {
 
   it('stand in texts and keys, numbers where they are asked for', () => {
     expect(renderTemplate(template, { a: 'x' })).toEqual({ rules: [{ x: ['${x} 3 {{b}}', 3], changeDescription: 'From the template "T"' }] });
+  });
+
+  it('decide which parts stand there, and may be left empty where they are so by default', () => {
+    const choosing: Template = {
+      ...template, parameters: [{ name: 'group', title: '', kind: 'text', default: '' }, { name: 'both', title: '', kind: 'boolean', default: false }],
+      rules: [{ parts: [{ onlyWith: 'group', is: '{{group}}' }, { onlyWithout: 'group', is: 'any' }] }, { onlyWith: 'both', name: 'back' }],
+    };
+    const changeDescription = 'From the template "T"';
+    expect(renderTemplate(choosing, {})).toEqual({ rules: [{ parts: [{ is: 'any' }], changeDescription }] });
+    expect(renderTemplate(choosing, { group: 'Vendor', both: true })).toEqual({ rules: [{ parts: [{ is: 'Vendor' }], changeDescription }, { name: 'back', changeDescription }] });
+    expect(renderTemplate(choosing, { group: ' ', both: 'yes' })).toMatchObject({ errors: [{ pointer: '/group' }, { pointer: '/both' }] });
   });
 
   it('are refused with their places where they are wrong, missing or unknown', () => {

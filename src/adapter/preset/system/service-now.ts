@@ -28,7 +28,7 @@ const FIELDS = {
 };
 
 export const serviceNow: Preset = {
-  id: 'servicenow', title: 'ServiceNow', version: 1, lastChecked: '2026-11-20', testedAgainst: 'documentation',
+  id: 'servicenow', title: 'ServiceNow', version: 2, lastChecked: '2026-11-20', testedAgainst: 'documentation',
   description: 'Incidents by the Table API: created, updated, commented, resolved, files; a business rule brings what changes there, or they are polled.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'User name of the integration user'), secretBlank('/settings/auth/password', 'Its password'),

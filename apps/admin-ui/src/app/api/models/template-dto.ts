@@ -12,7 +12,7 @@ export interface TemplateDto {
   parameters: Array<TemplateParameterDto>;
 
   /**
-   * Rule documents with their tests; `{{name}}` stands for a parameter.
+   * Rule documents with their tests; `{{name}}` stands for a parameter; `onlyWith` and `onlyWithout` name one that decides whether a part stands there.
    */
   rules: Array<{
 [key: string]: any;

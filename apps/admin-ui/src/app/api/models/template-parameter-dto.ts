@@ -4,10 +4,15 @@
 export interface TemplateParameterDto {
 
   /**
-   * What it is where it is not given; absent where it must be.
+   * Of an endpoint: the kinds of adapter that it fits; any where it is absent.
    */
-  default?: (string | number);
-  kind: 'endpoint' | 'text' | 'number';
+  adapters?: Array<string>;
+
+  /**
+   * What it is where it is not given; absent where it must be, an empty text where it may be left empty.
+   */
+  default?: (string | number | boolean);
+  kind: 'endpoint' | 'text' | 'number' | 'boolean';
   name: string;
 
   /**
