@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { AXE, CHROMIUM, House } from './house.js';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { CHROMIUM, House } from './house.js';
+import { buildRuleJourney } from './build-rule-journey.js';
 import { firstRunJourney } from './first-run-journey.js';
 import { repairJourney } from './repair-journey.js';
 import { everyScreen } from './screens.js';
@@ -9,7 +10,6 @@ import { ticketJourney } from './ticket-journey.js';
 jest.setTimeout(60_000);
 
 if (CHROMIUM === undefined) console.log('The browser tests are skipped: there is no Chromium here (apt-get install chromium, or PARLEY_TEST_CHROMIUM=path).');
-if (AXE === undefined) console.log('The rules of accessibility are not checked: axe-core is not installed.');
 const here = CHROMIUM === undefined ? describe.skip : describe;
 
 /** One server and one browser; the journeys follow each other as a person's day does. */
@@ -22,9 +22,6 @@ here('the console in a browser', () => {
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
+  describe('a builder', () => { buildRuleJourney(house); });
   describe('every screen', () => { everyScreen(house); });
-});
-
-describe('the checks of accessibility', () => {
-  (AXE === undefined ? it.skip : it)('have their rules', () => { expect(AXE).toContain('axe-core'); });
 });

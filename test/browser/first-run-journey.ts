@@ -6,12 +6,7 @@ import { settled, violations } from './look.js';
 export function firstRunJourney(house: House): void {
   it('makes an organization, connects two desks, chooses a template, opens a ticket and sees it arrive', async () => {
     const { page } = house;
-    await page.goto('/administration/organizations');
-    await page.getByLabel('Name', { exact: true }).fill('Newcomers');
-    await page.getByLabel('Name in addresses').fill('newcomers');
-    await page.getByRole('button', { name: 'Make it' }).click();
-    await page.getByRole('button', { name: 'Go there Newcomers' }).click();
-    await page.waitForURL('**/overview');
+    await house.makeOrganization('Newcomers', 'newcomers');
     await page.getByRole('link', { name: 'Begin' }).click();
     await settled(page);
     for (const name of ['Service desk', 'Vendor desk']) {
@@ -32,11 +27,7 @@ export function firstRunJourney(house: House): void {
   });
 
   it('goes back to where there was work', async () => {
-    const { page } = house;
-    await page.goto('/administration/organizations');
-    await page.getByRole('button', { name: 'Go there Default' }).click();
-    await page.waitForURL('**/overview');
-    await settled(page);
+    await house.goToOrganization('Default');
     expect(house.takeTroubles()).toEqual([]);
   });
 }

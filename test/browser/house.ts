@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { ApiClient } from '../support/api-client.js';
 import { API_KEY } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import { newDataFolder, removeDataFolder, startParley, type ParleyProcess } from '../support/parley-process.js';
+import { ACCESSIBILITY, settled } from './look.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const ADMIN = { email: 'admin@parley.local', password: 'a password for the browser' } as const;
@@ -20,15 +20,6 @@ const HARMLESS = [/net::ERR_ABORTED/];
 
 /** Where a Chromium is, if anywhere: named by the run, or where Debian puts it. */
 export const CHROMIUM = process.env['PARLEY_TEST_CHROMIUM'] || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-
-/** The rules of accessibility; undefined where axe-core is not installed. */
-export const AXE = ((): string | undefined => {
-  try {
-    return readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  } catch {
-    return undefined;
-  }
-})();
 
 /** One Parley with its demo, one browser, and what went wrong in it: shared by all journeys. */
 export class House {
@@ -72,7 +63,7 @@ export class House {
     if (this.browser === undefined) throw new Error('the browser has not been started');
     const context = await this.browser.newContext({ baseURL: this.url, viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' });
     context.setDefaultTimeout(20_000);
-    if (AXE !== undefined) await context.addInitScript({ content: AXE });
+    await context.addInitScript({ content: ACCESSIBILITY });
     return context;
   }
 
@@ -95,6 +86,24 @@ export class House {
     await page.getByLabel('Password').fill(ADMIN.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/overview');
+  }
+
+  /** Makes an organization and goes there. */
+  async makeOrganization(name: string, slug: string): Promise<void> {
+    const { page } = this;
+    await page.goto('/administration/organizations');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Name in addresses').fill(slug);
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('button', { name: `Go there ${name}` }).click();
+    await page.waitForURL('**/overview');
+  }
+
+  async goToOrganization(name: string): Promise<void> {
+    await this.page.goto('/administration/organizations');
+    await this.page.getByRole('button', { name: `Go there ${name}` }).click();
+    await this.page.waitForURL('**/overview');
+    await settled(this.page);
   }
 
   /** Opens a ticket at a desk, as its agent does on its page; answers its id. */

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { AXE } from './house.js';
 
 /** As much of the browser's document as is looked at here: these functions run in the page. */
 declare const document: {
@@ -8,24 +9,16 @@ declare const document: {
 };
 declare const requestAnimationFrame: (done: () => void) => void;
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** The checks of accessibility, written for these tests; each file adds some. */
+const CHECKS = ['seen', 'names', 'structure', 'contrast', 'targets'];
+/** Put into every page before anything else of it runs. */
+export const ACCESSIBILITY = CHECKS.map((name) => readFileSync(join(import.meta.dirname, `accessibility/${name}.js`), 'utf8')).join('\n');
 /** What a theme can break. */
-export const COLOURS = ['color-contrast', 'link-in-text-block'];
+export const COLOURS = ['words stand out', 'words in fields stand out', 'edges of fields stand out', 'a link in a text is more than a colour'];
 
-/** What axe finds wrong on the page, one line per rule; nothing where axe is not installed. */
-export async function violations(page: Page, rules: readonly string[] = EVERY_RULE): Promise<string[]> {
-  if (AXE === undefined) return [];
-  const found = await page.evaluate(async (runOnly) => {
-    const { axe } = globalThis as unknown as { axe: { run(root: unknown, options: object): Promise<{ violations: Violation[] }> } };
-    return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations;
-  }, rules);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} (${failureSummary ?? ''})`).join(' | ')}`);
-}
+/** What is wrong for those who do not see, point or tell colours well, one line each; all checks where none is named. */
+export const violations = (page: Page, names: readonly string[] = []): Promise<string[]> => page.evaluate(
+  (wanted) => (globalThis as unknown as { parleyLook: { run(names: readonly string[]): string[] } }).parleyLook.run(wanted), names);
 
 /** By how many pixels the page is wider than the window. */
 export const sideways = (page: Page): Promise<number> =>

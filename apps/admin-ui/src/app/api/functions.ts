@@ -35,6 +35,10 @@ export type { OrganizationCreate$Params as OrganizationCreate$Params } from './f
 export { organizationCreate as organizationCreate } from './fn/organizations/organization-create';
 export type { AuditList$Params as AuditList$Params } from './fn/audit/audit-list';
 export { auditList as auditList } from './fn/audit/audit-list';
+export type { AuditExport$XNdjson$Params as AuditExport$XNdjson$Params } from './fn/audit/audit-export-x-ndjson';
+export { auditExport$XNdjson as auditExport$XNdjson } from './fn/audit/audit-export-x-ndjson';
+export type { AuditExport$Csv$Params as AuditExport$Csv$Params } from './fn/audit/audit-export-csv';
+export { auditExport$Csv as auditExport$Csv } from './fn/audit/audit-export-csv';
 export type { AuditCheck$Params as AuditCheck$Params } from './fn/audit/audit-check';
 export { auditCheck as auditCheck } from './fn/audit/audit-check';
 export type { RuleBulkAct$Params as RuleBulkAct$Params } from './fn/rules/rule-bulk-act';

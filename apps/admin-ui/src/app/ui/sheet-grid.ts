@@ -4,7 +4,10 @@ import { SHEET } from './sheet-grid.text';
 import { readTsv, writeTsv } from './tsv';
 
 export interface SheetColumn {
+  /** As a line of column names in a spreadsheet has it. */
   readonly name: string;
+  /** What stands before the name at its head. */
+  readonly sign?: string;
   /** Words that mean something special in its cells. */
   readonly words: readonly string[];
   /** What a new cell holds. */

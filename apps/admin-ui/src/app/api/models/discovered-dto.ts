@@ -5,4 +5,9 @@ import { DiscoveredAttributeDto } from '../models/discovered-attribute-dto';
 export interface DiscoveredDto {
   attributes: Array<DiscoveredAttributeDto>;
   entityTypes: Array<string>;
+
+  /**
+   * `settings`: the system was not asked, since neither the kind nor the settings of the endpoint say where.
+   */
+  from: 'system' | 'settings';
 }

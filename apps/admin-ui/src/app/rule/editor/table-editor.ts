@@ -37,7 +37,7 @@ export class TableEditor {
   ]);
   protected readonly columns = computed<readonly SheetColumn[]>(() => [
     ...this.sheet().sources.map((name) => ({ name, words: wordsForWhen(this.desk.matchers()), blank: '' })),
-    ...this.sheet().targets.map((name, at) => ({ name: `→ ${name}`, words: [UNTOUCHED], blank: '', begins: at === 0 })),
+    ...this.sheet().targets.map((name, at) => ({ name, sign: '→', words: [UNTOUCHED], blank: '', begins: at === 0 })),
   ]);
   protected readonly problems = computed(() => new Map(this.trial.problemsBelow(this.pointer()).flatMap(({ pointer, detail }) => {
     const cell = cellOfPointer(pointer.slice(this.pointer().length), this.sheet().sources.length);

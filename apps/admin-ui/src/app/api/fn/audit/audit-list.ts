@@ -20,6 +20,31 @@ export interface AuditList$Params {
  * Most items of the page.
  */
   limit?: number;
+
+/**
+ * Part of the name of whoever did it, in any case.
+ */
+  actor?: string;
+
+/**
+ * A whole action, or the word before its first dot.
+ */
+  action?: string;
+
+/**
+ * Part of what was acted on: its kind or its id.
+ */
+  subject?: string;
+
+/**
+ * Done at this instant or later.
+ */
+  from?: string;
+
+/**
+ * Done before this instant.
+ */
+  to?: string;
 }
 
 export function auditList(http: HttpClient, rootUrl: string, params?: AuditList$Params, context?: HttpContext): Observable<StrictHttpResponse<AuditListView>> {
@@ -27,6 +52,11 @@ export function auditList(http: HttpClient, rootUrl: string, params?: AuditList$
   if (params) {
     rb.query('cursor', params.cursor, {});
     rb.query('limit', params.limit, {});
+    rb.query('actor', params.actor, {});
+    rb.query('action', params.action, {});
+    rb.query('subject', params.subject, {});
+    rb.query('from', params.from, {});
+    rb.query('to', params.to, {});
   }
 
   return http.request(
