@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { json } from '../../../../test/support/fake-target.js';
+import { file, lines, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
+import { FakeZendesk } from '../../../../test/support/fakes/zendesk.js';
+import { zendesk } from './zendesk.js';
+
+const there = new FakeZendesk();
+const OVER = { auth: { type: 'basic', username: 'parley@x/token', password: 'key' }, verification: { type: 'zendesk', secret: 'shared' }, integrationUser: '1' };
+const desk = useDesk(new PresetDesk(zendesk, OVER), (target) => there.attachTo(target));
+const polled = useDesk(new PresetDesk(zendesk, OVER, '', true), (target) => there.attachTo(target));
+beforeEach(() => there.clear());
+const said = (): unknown[] => (there.comments.get(4711) ?? []).map(({ body, public: isPublic }) => [body, isPublic]);
+
+describe('a ticket at Zendesk', () => {
+  it('is created with its first comment, its requester and a key by which it is found', async () => {
+    expect(await desk.create({ title: 'VPN', description: 'Since 07:40', priority: '1', status: 'assigned', assignmentGroup: '360001', tags: ['net'], 'requester.email': 'anna@x.example' })).toMatchObject({ outcome: 'success', ticketId: '4711' });
+    expect(there.tickets[0]).toMatchObject({ subject: 'VPN', description: 'Since 07:40', priority: 'urgent', status: 'open', group_id: 360001, tags: ['parley', 'net'], requester: { email: 'anna@x.example', name: 'anna@x.example' } });
+    expect(await desk.lookUp()).toEqual({ found: '4711' });
+    expect(await desk.lookUp('another')).toEqual({ found: null });
+  });
+
+  it('has its title for a description where there is none, and a comment of its own', async () => {
+    await desk.create({ title: 'VPN', 'comment.text': 'for us', 'comment.author': 'Vera' });
+    expect(said()).toEqual([['VPN', true], ['Vera: for us', false]]);
+  });
+
+  it('is made once by the same key, also where the first answer was lost', async () => {
+    await desk.create({ title: 'VPN' });
+    expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'success', ticketId: '4711' });
+    expect(there.tickets).toHaveLength(1);
+    desk.target.next({ do: 'cut' });
+    expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'unknown' });
+    expect(await desk.create({ title: 'changed meanwhile' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('do not match') });
+  });
+
+  it('is not guessed where two carry the same external id', async () => {
+    await desk.create({ title: 'one' });
+    there.tickets.push({ ...there.tickets[0], id: 4712 });
+    expect(await desk.lookUp()).toMatchObject({ failed: { outcome: 'retryable' } });
+  });
+
+  it('takes files by upload, and they hang on a comment, hidden where there is none', async () => {
+    await desk.create({ title: 'VPN', description: 'x' }, { attachments: [file('a b.txt', 'hello')] });
+    expect(lines(desk.target)).toEqual(['POST /api/v2/uploads.json?filename=a b.txt', 'POST /api/v2/tickets.json']);
+    expect(there.uploads.get('up-1')).toEqual({ name: 'a b.txt', type: 'text/plain', text: 'hello' });
+    await desk.update('4711', { status: 'pending' }, { attachments: [file('c.txt', 'x'), file('d.txt', 'y')] });
+    expect(there.comments.get(4711)?.map(({ body, public: isPublic, attachments }) => [body, isPublic, attachments])).toEqual([['x', true, [{ file_name: 'a b.txt' }]], ['c.txt, d.txt', false, [{ file_name: 'c.txt' }, { file_name: 'd.txt' }]]]);
+    expect(there.tickets[0]).toMatchObject({ status: 'pending' });
+  });
+
+  it('is commented for all only where that is said; the author is named', async () => {
+    await desk.create({ title: 'VPN' });
+    await desk.update('4711', { 'comment.text': 'for all', 'comment.visibility': 'public', 'comment.author': 'Vera' });
+    await desk.update('4711', { 'comment.text': 'for us', 'comment.visibility': 'internal' });
+    await desk.update('4711', { 'comment.text': 'who knows' });
+    expect(said().slice(1)).toEqual([['Vera: for all', true], ['for us', false], ['who knows', false]]);
+  });
+
+  it('keeps the tags that it has', async () => {
+    await desk.create({ title: 'VPN' });
+    await desk.update('4711', { title: 'VPN down', tags: ['other'] });
+    expect(there.tickets[0]).toMatchObject({ subject: 'VPN down', tags: ['parley'] });
+  });
+
+  it.each([['onHold', undefined, 'hold'], ['onHold', 'waitingCustomer', 'pending'], ['onHold', 'waitingSupplier', 'hold'], ['resolved', undefined, 'solved'], ['cancelled', undefined, 'solved'], ['reopened', undefined, 'open']])('that is %s for %s is %s', async (status, statusReason, theirs) => {
+    await desk.create({ title: 'VPN' });
+    await desk.update('4711', { status, ...(statusReason === undefined ? {} : { statusReason }) });
+    expect(there.tickets[0]).toMatchObject({ status: theirs });
+  });
+
+  it('that is closed refuses for good, and the reason is told', async () => {
+    await desk.create({ title: 'VPN' });
+    await desk.update('4711', { status: 'closed' });
+    expect(await desk.update('4711', { 'comment.text': 'too late' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('closed prevents ticket update') });
+    expect(await desk.update('99', { title: 'x' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('Not found') });
+  });
+
+  it('of unknown outcome is not commented twice', async () => {
+    await desk.create({ title: 'VPN' });
+    desk.target.next({ do: 'cut' });
+    expect(await desk.update('4711', { 'comment.text': 'once' })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('that somebody else writes at the same moment is tried again; limits are obeyed', async () => {
+    desk.target.next(json(409, { error: 'DatabaseConflict', description: 'Database collision' }), json(429, { error: 'TooManyRequests' }, { 'retry-after': '17' }));
+    expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'retryable', error: 'Database collision' });
+    expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'retryable', retryAfterMs: 17_000 });
+  });
+});
+
+const event = (type: string, more: object = {}): string => JSON.stringify({
+  account_id: 1, id: `e-${type}`, type: `zen:event-type:ticket.${type}`, time: '2026-01-31T08:05:12.123456789Z', subject: 'zen:ticket:4711', zendesk_event_version: '2022-11-06',
+  detail: { id: '4711', actor_id: '7', status: 'OPEN', priority: 'URGENT', subject: 'VPN' }, event: more,
+});
+function signed(body: string): Record<string, string> {
+  const timestamp = new Date().toISOString();
+  return { 'x-zendesk-webhook-signature-timestamp': timestamp, 'x-zendesk-webhook-signature': createHmac('sha256', 'shared').update(timestamp + body).digest('base64') };
+}
+const arrived = (type: string, more: object = {}) => desk.receiveWhole(event(type, more), signed(event(type, more)));
+
+describe('an event of Zendesk', () => {
+  beforeEach(async () => { await desk.create({ title: 'VPN', description: 'Since 07:40', priority: '1', status: 'assigned' }); });
+
+  it('is completed by its ticket, and read in canonical words', async () => {
+    expect(await arrived('status_changed', { current: 'OPEN', previous: 'NEW' })).toEqual([expect.objectContaining({
+      ticketId: '4711', sender: { id: '7' }, occurredAt: '2026-01-31T08:05:12.123Z', eventId: 'e-status_changed',
+      attributes: expect.objectContaining({ title: 'VPN', description: 'Since 07:40', status: 'inProgress', priority: '1', tags: ['parley'] }),
+    })]);
+    expect(lines(desk.target).at(-1)).toBe('GET /api/v2/tickets/4711.json');
+  });
+
+  it('that is not signed, or signed for another body, is refused', async () => {
+    await expect(desk.receiveWhole(event('created'))).rejects.toThrow();
+    await expect(desk.receiveWhole(event('created'), signed(event('status_changed')))).rejects.toThrow();
+    expect(() => desk.receive('', signed(''))).toThrow('The body is not JSON');
+  });
+
+  it.each([[true, 'public'], [false, 'internal'], [undefined, 'internal']])('brings a comment that is public: %s as %s', async (isPublic, visibility) => {
+    const [message] = await arrived('comment_added', { comment: { id: '55', body: 'hello', is_public: isPublic, author: { id: '8', is_staff: true, name: 'Vera' } } });
+    expect(message).toMatchObject({ sender: { id: '8', name: 'Vera' }, eventId: 'comment:55', attributes: { 'comment.text': 'hello', 'comment.author': 'Vera', 'comment.visibility': visibility, title: 'VPN' } });
+  });
+
+  it('of the first comment brings no comment: that is the description', async () => {
+    const [message] = await arrived('comment_added', { comment: { id: '54', body: 'Since 07:40', is_public: true, author: { id: '8' } } });
+    expect(message?.attributes).toMatchObject({ description: 'Since 07:40' });
+    expect(message?.attributes).not.toHaveProperty('comment.text');
+  });
+
+  it('brings a file, from where it is kept', async () => {
+    desk.target.next((await shown()), json(302, undefined, { location: `${desk.target.url.replace('127.0.0.1', 'localhost')}/kept` }), { do: 'answer', status: 200, body: 'hello', headers: { 'content-type': 'text/plain' } });
+    const [message] = await arrived('attachment_linked_to_comment', { comment: { id: '55', attachment: { id: '9', filename: 'a.txt', content_type: 'text/plain', content_url: `${desk.target.url}/attachments/token/x/?name=a.txt`, is_public: false } } });
+    expect(message).toMatchObject({ eventId: 'e-attachment_linked_to_comment', attributes: { 'comment.visibility': 'internal' }, attachments: [{ name: 'a.txt', size: 5 }] });
+    expect(desk.target.seen.slice(-2).map(({ headers }) => headers.authorization !== undefined)).toEqual([true, false]);
+  });
+  const shown = async () => json(200, { ticket: there.tickets[0] });
+
+  it('of a deleted ticket brings nothing', async () => {
+    expect(await arrived('soft_deleted')).toEqual([]);
+  });
+});
+
+describe('polling of Zendesk', () => {
+  const MINUTE = 60_000;
+
+  it('leaves out the last minute, gets it next time, and knows what the system only touched', async () => {
+    there.nowMs -= 90_000;
+    for (const title of ['one', 'two', 'three']) await polled.create({ title }, { id: `019a0000-0000-7000-8000-00000000000${title.length}${title.charCodeAt(1) % 10}` });
+    there.nowMs += 60_000;
+    there.say(4712, { body: 'late' });
+    there.nowMs += 30_000;
+    const first = await polled.poll();
+    expect(first.messages.map(({ ticketId }) => ticketId)).toEqual(['4711', '4713']);
+    there.nowMs += MINUTE;
+    there.tickets[0]!['generated_timestamp'] = there.nowMs / 1_000 - 70;
+    const second = await polled.poll(first.cursor);
+    expect(second.messages.map(({ ticketId, attributes }) => [ticketId, attributes['comment.text']])).toEqual([['4712', undefined], ['4712', 'late'], ['4711', undefined]]);
+    expect(second.keys.at(-1)).toBe(first.keys[0]);
+    expect(await polled.poll(second.cursor)).toMatchObject({ messages: [] });
+  });
+
+  it('brings the comments with the ticket, those of long ago not', async () => {
+    there.nowMs -= 10 * 24 * 60 * MINUTE;
+    await polled.create({ title: 'VPN', description: 'Since 07:40' });
+    there.say(4711, { body: 'long ago' });
+    there.nowMs += 10 * 24 * 60 * MINUTE - 2 * MINUTE;
+    there.say(4711, { body: 'for us', public: false });
+    there.say(4711, { body: 'for all' });
+    there.nowMs += 2 * MINUTE;
+    const { messages } = await polled.poll();
+    expect(messages.map(({ sender, eventId, attributes }) => [sender?.id, eventId, attributes['comment.text'], attributes['comment.visibility']])).toEqual([
+      [undefined, null, undefined, undefined], ['7', 'comment:471102', 'for us', 'internal'], ['7', 'comment:471103', 'for all', 'public'],
+    ]);
+  });
+});
