@@ -1,4 +1,5 @@
 import type { Lane } from '../api/models';
+import { restWords } from '../system/rest-words';
 
 export interface LaneWords {
   readonly state: 'READY' | 'WAITING' | 'BLOCKED';
@@ -23,6 +24,7 @@ export function laneWords(lane: Lane, now: number): LaneWords {
   }
   if (lane.waiting === 0) return { state: 'READY', chip: 'SKIPPED', label: 'Idle', sentence: 'nothing waits' };
   const count = lane.waiting === 1 ? '1 waits' : `${String(lane.waiting)} wait`;
+  if (lane.rest !== null) return { state: 'WAITING', chip: 'SUSPENDED', label: 'Rests', sentence: `${count}: ${restWords(lane.rest, now)}` };
   const because = lane.reason === null ? '' : `: ${lane.reason}`;
   const later = lane.readyAt !== null && Date.parse(lane.readyAt) > now + 1_000;
   return later ? { state: 'WAITING', chip: 'RETRYING', label: 'Waits', sentence: `${count}${because}; goes on` } : { state: 'WAITING', chip: 'QUEUED', label: 'Ready', sentence: `${count}${because}` };

@@ -4,6 +4,7 @@ import type { DeliveryDetail } from '../api/models';
 import { DeliveryActs } from '../system/delivery-acts';
 import { ACTS } from '../system/delivery-acts.text';
 import { Systems } from '../system/systems';
+import { RestNote } from '../system/rest-note';
 import { AttemptTicks } from '../ui/attempt-ticks';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
@@ -18,7 +19,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', 
 /** Columns of systems, time downwards: a message is a card, what it caused are cards that its arrows point to. */
 @Component({
   selector: 'parley-timeline',
-  imports: [AttemptTicks, Icon, Instant, RouterLink, StateChip, SystemName],
+  imports: [AttemptTicks, Icon, Instant, RestNote, RouterLink, StateChip, SystemName],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './timeline-view.html',
   styleUrl: './timeline-view.scss',

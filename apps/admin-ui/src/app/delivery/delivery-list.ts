@@ -6,6 +6,7 @@ import type { DeliverySummary } from '../api/models';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { ACTS } from '../system/delivery-acts.text';
+import { RestNote } from '../system/rest-note';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
@@ -19,7 +20,7 @@ import { DELIVERIES } from './delivery.text';
 /** Deliveries by status: the list of what someone must look at. */
 @Component({
   selector: 'parley-delivery-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, StateChip, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, StateChip, SystemName],
   providers: [DeliveryListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },

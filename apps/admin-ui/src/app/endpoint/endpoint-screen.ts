@@ -13,13 +13,14 @@ import { Credentials } from './credentials';
 import { EndpointStore } from './endpoint-store';
 import { entityTypeFacts } from './entity-type-facts';
 import { EDITOR, ENDPOINT } from './endpoint.text';
+import { Maintenance } from './maintenance';
 import { Polling } from './polling';
 import { RecentCalls } from './recent-calls';
 
 /** One connected system: how it is, where it sends its messages to, what it is set to. */
 @Component({
   selector: 'parley-endpoint-screen',
-  imports: [CheckSteps, CopyButton, Credentials, Icon, Instant, JsonView, PageHeader, Polling, RecentCalls, RouterLink, ScreenFrame, StateChip],
+  imports: [CheckSteps, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, RecentCalls, RouterLink, ScreenFrame, StateChip],
   providers: [EndpointStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './endpoint-screen.html',

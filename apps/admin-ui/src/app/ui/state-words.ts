@@ -33,6 +33,7 @@ const STATE_WORDS: Readonly<Record<string, StateWord>> = {
   RELEASED: { tone: 'good', icon: 'check', label: 'Released', meaning: 'Its delay is over; it was executed.' },
   ACTIVE: { tone: 'good', icon: 'check', label: 'Active', meaning: 'Sends and receives.' },
   SUSPENDED: { tone: 'calm', icon: 'pause', label: 'Suspended', meaning: 'Nothing is sent; what comes in is still accepted and routed.' },
+  MAINTENANCE: { tone: 'calm', icon: 'clock', label: 'Maintenance', meaning: 'Nothing is sent until its maintenance is over; then it goes on by itself.' },
   OPERATIONAL: { tone: 'good', icon: 'check', label: 'Operational', meaning: 'Calls succeed.' },
   WARNING: { tone: 'wait', icon: 'warning', label: 'Warning', meaning: 'Some calls fail.' },
   ERROR: { tone: 'bad', icon: 'warning', label: 'Error', meaning: 'Calls fail or credentials are refused.' },
