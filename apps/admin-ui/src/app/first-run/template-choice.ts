@@ -1,10 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, input, output, signal } from '@angular/core';
 import type { EndpointDto, TemplateParameterDto, TemplateSummaryDto } from '../api/models';
 import { FIRST_RUN } from './first-run.text';
+import { endsOf, fits, proposedEnds } from './template-ends';
 
 export interface TemplateUse {
   readonly template: string;
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Chooses a template and says between which systems; what has a default is folded away. */
@@ -15,9 +16,9 @@ export interface TemplateUse {
     <form (submit)="use($event)">
       <fieldset class="templates">
         <legend class="unseen">{{ text.choose }}</legend>
-        @for (one of templates(); track one.id) {
+        @for (one of offered(); track one.id) {
           <label [class.chosen]="one.id === chosen()?.id">
-            <input type="radio" name="template" [value]="one.id" [checked]="one.id === chosen()?.id" (change)="choice.set(one.id)" />
+            <input type="radio" name="template" [value]="one.id" [checked]="one.id === chosen()?.id" (change)="choose(one.id)" />
             <span><strong>{{ one.title }}</strong><span class="soft">{{ one.description }}</span></span>
           </label>
         }
@@ -26,13 +27,16 @@ export interface TemplateUse {
         <div class="ends">
           @for (end of ends(); track end.name; let index = $index) {
             <label>{{ index === 0 ? text.from : text.to }}
-              <select #choice class="text-control" (change)="set(end, choice.value)">@for (endpoint of endpoints(); track endpoint.id) {<option [value]="endpoint.id" [selected]="endpoint.id === valueOf(end, index)">{{ endpoint.name }}</option>}</select>
+              <select #choice class="text-control" (change)="set(end, choice.value)">@for (endpoint of fitting(end); track endpoint.id) {<option [value]="endpoint.id" [selected]="endpoint.id === valueOf(end, index)">{{ endpoint.name }}</option>}</select>
             </label>
           }
         </div>
         <details [open]="needed().length > 0">
           <summary>{{ text.more(others().length) }}</summary>
-          <div class="more">@for (one of others(); track one.name) {<label>{{ one.title }}<input #field class="text-control" [type]="one.kind === 'number' ? 'number' : 'text'" [required]="one.default === undefined" [value]="valueOf(one, 0)" (input)="set(one, field.value)" /></label>}</div>
+          <div class="more">@for (one of others(); track one.name) {
+            @if (one.kind === 'boolean') {<label class="check"><input #box type="checkbox" [checked]="valueOf(one, 0) === 'true'" (change)="set(one, box.checked ? 'true' : 'false')" />{{ one.title }}</label>}
+            @else {<label>{{ one.title }}<input #field class="text-control" [type]="one.kind === 'number' ? 'number' : 'text'" [required]="one.default === undefined" [value]="valueOf(one, 0)" (input)="set(one, field.value)" /></label>}
+          }</div>
         </details>
         <button type="submit" class="control strong" [disabled]="busy()">{{ busy() ? text.using : text.use }}</button>
       }
@@ -53,6 +57,8 @@ export interface TemplateUse {
     .more { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 12px; margin-top: 10px; }
     .more label { align-content: end; }
     .more input { font-weight: 400; }
+    .more .check { display: flex; align-items: center; gap: 8px; font-weight: 400; }
+    .more .check input { margin: 0; accent-color: var(--accent); width: 16px; height: 16px; flex: none; }
     details { width: 100%; }
   `,
 })
@@ -65,14 +71,25 @@ export class TemplateChoice {
   protected readonly text = FIRST_RUN.template;
   protected readonly choice = signal<string | undefined>(undefined);
   private readonly given = signal<Readonly<Record<string, string>>>({});
-  protected readonly chosen = computed(() => this.templates().find((one) => one.id === this.choice()) ?? this.templates()[0]);
-  protected readonly ends = computed(() => (this.chosen()?.parameters ?? []).filter((one) => one.kind === 'endpoint'));
+  /** Those that the systems which are there can use. */
+  protected readonly offered = computed(() => this.templates().filter((one) => proposedEnds(one, this.endpoints()) !== undefined));
+  protected readonly chosen = computed(() => this.offered().find((one) => one.id === this.choice()) ?? this.offered()[0]);
+  protected readonly ends = computed(() => endsOf(this.chosen()));
+  private readonly proposed = computed(() => { const template = this.chosen(); return template === undefined ? [] : (proposedEnds(template, this.endpoints()) ?? []); });
   protected readonly others = computed(() => (this.chosen()?.parameters ?? []).filter((one) => one.kind !== 'endpoint'));
   protected readonly needed = computed(() => this.others().filter((one) => one.default === undefined));
 
-  /** What was written, else the default; of systems the first, then the second. */
+  /** Another template begins from its own defaults: its ends may be other kinds of systems. */
+  protected choose(template: string): void {
+    this.choice.set(template);
+    this.given.set({});
+  }
+
+  protected fitting(end: TemplateParameterDto): readonly EndpointDto[] { return this.endpoints().filter((one) => fits(end, one)); }
+
+  /** What was written, else the default; of systems the one proposed for that place. */
   protected valueOf(parameter: TemplateParameterDto, place: number): string {
-    return this.given()[parameter.name] ?? (parameter.kind === 'endpoint' ? (this.endpoints()[place]?.id ?? '') : String(parameter.default ?? ''));
+    return this.given()[parameter.name] ?? (parameter.kind === 'endpoint' ? (this.proposed()[place] ?? '') : String(parameter.default ?? ''));
   }
 
   protected set(parameter: TemplateParameterDto, value: string): void {
@@ -84,7 +101,9 @@ export class TemplateChoice {
     const template = this.chosen();
     if (template === undefined) return;
     const entries = [...this.ends().map((one, place) => [one, place] as const), ...this.others().map((one) => [one, 0] as const)]
-      .map(([one, place]) => [one.name, one.kind === 'number' ? Number(this.valueOf(one, place)) : this.valueOf(one, place)] as const);
+      .map(([one, place]) => [one.name, valueFor(one, this.valueOf(one, place))] as const);
     this.used.emit({ template: template.id, parameters: Object.fromEntries(entries) });
   }
 }
+
+const valueFor = ({ kind }: TemplateParameterDto, text: string): string | number | boolean => (kind === 'number' ? Number(text) : kind === 'boolean' ? text === 'true' : text);
