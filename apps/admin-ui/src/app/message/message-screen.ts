@@ -3,6 +3,7 @@ import { MatTab, MatTabGroup } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
 import type { DeliveryDetail } from '../api/models';
 import { ACTS } from '../system/delivery-acts.text';
+import { RestNote } from '../system/rest-note';
 import { AttemptList } from '../ui/attempt-list';
 import { AttributeTable } from '../ui/attribute-table';
 import { Icon } from '../ui/icon';
@@ -23,7 +24,7 @@ import { WhyPanel } from './why-panel';
 /** One message: what arrived, why the rules did what they did, and where it went. */
 @Component({
   selector: 'parley-message-screen',
-  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabGroup, PageHeader, RouterLink, ScreenFrame, StateChip, SystemName, WhyPanel],
+  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabGroup, PageHeader, RestNote, RouterLink, ScreenFrame, StateChip, SystemName, WhyPanel],
   providers: [MessageStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './message-screen.html',

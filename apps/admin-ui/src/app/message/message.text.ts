@@ -33,6 +33,8 @@ export const MESSAGE = {
   explainLess: 'In short',
   deliveries: 'Deliveries',
   noDeliveries: 'This message sent nothing.',
+  content: 'Content',
+  factsTitle: 'Facts',
   attributes: 'Attributes',
   attachments: 'Attachments',
   noAttachments: 'No attachments.',
