@@ -6,7 +6,7 @@ import { compilePredicates, type Predicate, type PredicateSetting } from './pred
 import { concealSecrets } from './secret-text.js';
 import { sendResult, wordsOf } from './send-result.js';
 
-/** How an answer is judged and read. Conditions are asked in the order retry, duplicate, rejected, success; then the status decides. */
+/** How an answer is judged and read. Conditions are asked in the order credentials, retry, duplicate, rejected, success; then the status decides. */
 export interface AnswerSetting {
   readonly ticketId?: PlaceSetting;
   readonly error?: PlaceSetting;
@@ -15,6 +15,8 @@ export interface AnswerSetting {
   readonly retryWhen?: readonly PredicateSetting[];
   /** The target has it already: a success, whose ticket is looked up where the answer does not name it. */
   readonly duplicateWhen?: readonly PredicateSetting[];
+  /** The target does not take who we are, whatever the status says. */
+  readonly credentialsWhen?: readonly PredicateSetting[];
 }
 
 /** How an answer is judged and read, compiled. */
@@ -24,6 +26,7 @@ export interface AnswerRules {
   readonly retryWhen: Predicate;
   readonly duplicateWhen: Predicate;
   readonly rejectedWhen: Predicate;
+  readonly credentialsWhen: Predicate;
   readonly successWhen: Predicate | null;
 }
 
@@ -35,7 +38,7 @@ export function compileAnswer(given: readonly (AnswerSetting | undefined)[]): An
   const success = first('successWhen');
   return {
     ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error),
-    retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')),
+    retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')), credentialsWhen: compilePredicates(first('credentialsWhen')),
     successWhen: success === undefined || success.length === 0 ? null : compilePredicates(success),
   };
 }
@@ -78,6 +81,7 @@ const isXml = (document: unknown, base: SendResult): boolean => document !== und
 
 function byConditions(base: SendResult, view: MessageView, document: unknown, rules: AnswerRules): SendResult {
   const words = (): string => asWord(rules.error?.(view, document))?.replace(/\s+/g, ' ').trim().slice(0, 300) ?? wordsOf(document) ?? base.error ?? `The target answered ${base.httpStatus}.`;
+  if (rules.credentialsWhen(view)) return { ...base, outcome: 'credentials', error: words(), endpointFault: true, retryAfterMs: null };
   if (rules.retryWhen(view)) return { ...base, outcome: 'retryable', error: words(), endpointFault: false };
   if (rules.duplicateWhen(view)) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
   if (rules.rejectedWhen(view)) return { ...base, outcome: 'rejected', error: words(), endpointFault: false, retryAfterMs: null };

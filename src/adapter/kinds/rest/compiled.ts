@@ -32,7 +32,8 @@ export interface CompiledLookup {
   readonly method: string;
   readonly path: PathTemplate;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly body?: unknown;
+  readonly form?: 'json' | 'form';
   readonly ticketId: PlaceReader;
   readonly ticketIdSetting: PlaceSetting;
   readonly absentWhen: Predicate;
@@ -98,7 +99,7 @@ function compileEntityType(name: string, settings: RestEntityType, answers: Answ
     complete: (inbound?.complete ?? []).map((step) => compileRequest(step, [answers])),
     hasTicketId: response?.ticketId !== undefined || answers?.ticketId !== undefined || (operations?.create?.answer?.ticketId ?? operations?.create?.steps?.find((one) => one.answer?.ticketId !== undefined)) !== undefined,
     lookup: lookup === undefined ? null : {
-      method: lookup.method, path: parsePathTemplate(lookup.path), headers: lookup.headers ?? {}, body: lookup.body, ticketId: compilePlace(lookup.ticketId), ticketIdSetting: lookup.ticketId,
+      method: lookup.method, path: parsePathTemplate(lookup.path), headers: lookup.headers ?? {}, body: lookup.body, ...(lookup.form === undefined ? {} : { form: lookup.form }), ticketId: compilePlace(lookup.ticketId), ticketIdSetting: lookup.ticketId,
       absentWhen: compilePredicates(lookup.absentWhen), isByPath: lookup.path.split('?')[0]?.includes('{{') === true,
     },
   };

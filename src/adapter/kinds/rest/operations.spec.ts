@@ -174,6 +174,12 @@ describe('an answer', () => {
     expect(await judged(response, 500, { result: { ok: false } })).toMatchObject({ outcome: 'retryable' });
   });
 
+  it('that refuses who we are with another status is no refusal of the ticket', async () => {
+    const response = { credentialsWhen: [{ body: "error.code == 'AUTH'" }], rejectedWhen: [{ body: 'error' }], error: 'error.text' };
+    expect(await judged(response, 200, { error: { code: 'AUTH', text: 'who are you' } })).toMatchObject({ outcome: 'credentials', error: 'who are you', endpointFault: true });
+    expect(await judged(response, 200, { error: { code: 'TITLE' } })).toMatchObject({ outcome: 'rejected' });
+  });
+
   it('of XML is judged and read like any other', async () => {
     const response = { ticketId: { xpath: '/r:answer/r:ticket/@no', namespaces: { r: 'urn:r' } }, rejectedWhen: [{ xpath: '//r:error', namespaces: { r: 'urn:r' } }], error: 'answer.error' };
     expect(await judged(response, 200, '<answer xmlns="urn:r"><ticket no="77"/><state>new</state></answer>', { given: delivery(), headers: { 'content-type': 'application/xml' } })).toMatchObject({ outcome: 'success', ticketId: '77', answer: { 'answer.state': 'new' } });

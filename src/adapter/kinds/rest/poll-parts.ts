@@ -40,7 +40,7 @@ async function partsOf(polling: Polling, { list }: RestParts, item: unknown, htt
   const { result, view, document } = judge(outcome, connected.check, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
   // It was removed, or hidden from us, since it was listed.
   if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410)) return { parts: [], view };
-  if (view === null || result.outcome !== 'success') return { kind: result.httpStatus === 401 ? 'credentials' : 'failed', error: `The parts of an item could not be read: ${result.error ?? ''}`, retryAfterMs: result.retryAfterMs };
+  if (view === null || result.outcome !== 'success') return { kind: result.outcome === 'credentials' && result.httpStatus !== 403 ? 'credentials' : 'failed', error: `The parts of an item could not be read: ${result.error ?? ''}`, retryAfterMs: result.retryAfterMs };
   const found = compilePlace(list)(view, document);
   return Array.isArray(found) ? { parts: found as unknown[], view } : { kind: 'failed', error: 'The answer has no list of parts where one is expected.' };
 }

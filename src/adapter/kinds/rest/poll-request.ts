@@ -5,6 +5,7 @@ import { askPage } from './paging.js';
 import { fillPath, parsePathTemplate } from './path-template.js';
 import { printInstant, type PollCursor } from './poll-cursor.js';
 import type { RestPoll } from './poll-settings.js';
+import { writeAsked } from './request-body.js';
 
 const DEFAULT_OVERLAP_S = 60;
 
@@ -61,8 +62,8 @@ export function requestOf(polling: Polling): RenderedRequest | string {
   const url = addressOf(connected, setting, scope);
   if (typeof url === 'string') return url;
   for (const [name, value] of Object.entries(asked.parameters)) url.searchParams.set(name, value);
-  const body = setting.body === undefined ? null : Buffer.from(JSON.stringify(fillTemplate(setting.body, scope)));
-  return { method: setting.method ?? 'GET', url: url.href, headers: { ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) }, body };
+  const written = writeAsked(setting, scope);
+  return { method: setting.method ?? 'GET', url: url.href, headers: { ...(written === null ? {} : { 'content-type': written.contentType }), ...headers }, body: written?.body ?? null };
 }
 
 /** The request for the parts of an item. */

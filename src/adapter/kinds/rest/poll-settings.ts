@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../contract.js';
 import type { PlaceSetting } from '../../place.js';
 import { jmespath, map, object, oneOf, place, text, variant, variants, whole } from '../../setting-schema.js';
-import { method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
+import { askedForm, method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
 
 /** How the next page of a list is asked for. */
 export type RestPaging =
@@ -37,6 +37,7 @@ export interface RestPoll {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: 'json' | 'form';
   readonly body?: unknown;
   readonly list?: PlaceSetting;
   readonly parts?: RestParts;
@@ -82,7 +83,7 @@ const PARTS_SCHEMA = object('Parts', {
 
 export const POLL_SCHEMA: JsonSchema = object('Polling', {
   everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60),
-  method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, body: REQUEST_PROPERTIES['body']!,
+  method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, form: askedForm, body: REQUEST_PROPERTIES['body']!,
   list: place('List', 'Where the items are; the whole answer without it.'), parts: PARTS_SCHEMA, cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
   version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
   when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),

@@ -6,7 +6,7 @@ import { fillTemplate, fillText, type TemplateScope } from '../../body-template.
 import type { CarriedAttachment, ConnectedEndpoint, OutboundDelivery, RenderedRequest } from '../../contract.js';
 import { compile, type CompiledEndpoint, type CompiledEntityType, type CompiledLookup, type CompiledOperation, type CompiledRequest } from './compiled.js';
 import { fillPath, type PathTemplate } from './path-template.js';
-import { writeBody } from './request-body.js';
+import { writeAsked, writeBody } from './request-body.js';
 import { deliveryScope, withFile, type StepValues } from '../../delivery-scope.js';
 import type { BodyForm } from './settings.js';
 
@@ -83,9 +83,9 @@ export function renderLookup(deliveryId: string, search: CompiledLookup, connect
   };
   const url = urlOf(connected, search.path, {}, scope);
   if (!url.ok) return url;
-  const body = search.body === undefined ? null : Buffer.from(JSON.stringify(fillTemplate(search.body, scope)));
-  const headers = { ...connected.headers, ...filledHeaders(search.headers, scope), ...(body === null ? {} : { 'content-type': 'application/json' }) };
-  return ok({ method: search.method, url: url.value, headers, body });
+  const written = writeAsked(search, scope);
+  const headers = { ...connected.headers, ...filledHeaders(search.headers, scope), ...(written === null ? {} : { 'content-type': written.contentType }) };
+  return ok({ method: search.method, url: url.value, headers, body: written?.body ?? null });
 }
 
 interface Carrying {

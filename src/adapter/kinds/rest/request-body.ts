@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../../core/message/result.js';
 import { fillTemplate, fillText, type TemplateScope } from '../../body-template.js';
 import type { CarriedAttachment } from '../../contract.js';
 import { FILTERS } from '../../template-filter.js';
-import type { BodyForm, RestRequest } from './settings.js';
+import type { BodyForm, RestRequest, Searched } from './settings.js';
 import { multipart, type FormPart } from './wire.js';
 
 /** A body as it goes over the wire; null where there is none. */
@@ -35,6 +35,13 @@ export function writeBody(request: RestRequest, source: BodySource): Result<Writ
   const written = form === 'json' ? json(request, source) : write(form, request, source);
   if (!written.ok || written.value === null || request.contentType === undefined) return written;
   return ok({ ...written.value, contentType: request.contentType });
+}
+
+/** Writes the body of a request that only asks: a look-up, a poll, a test; null where it has none. */
+export function writeAsked({ form = 'json', body }: Searched, scope: TemplateScope): WrittenBody | null {
+  if (body === undefined) return null;
+  const written = writeBody({ method: 'POST', path: '/', form, body }, { scope, fallback: () => undefined, files: [], boundary: '' });
+  return written.ok ? written.value : null;
 }
 
 function json(request: RestRequest, { scope, fallback }: BodySource): Result<WrittenBody | null, Failure> {

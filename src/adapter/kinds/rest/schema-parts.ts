@@ -10,6 +10,9 @@ export const requestPath = text('Path', `Below the base address; ${PLACEHOLDERS}
 export const method = (...methods: string[]): JsonSchema => ({ type: 'string', enum: methods, 'x-label': 'Method' });
 export const headers: JsonSchema = map('Headers', `Of this request; ${PLACEHOLDERS}.`, { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME });
 
+/** The form of a body of a request that only asks. */
+export const askedForm = oneOf('Form of the body', 'json; form: fields, urlencoded, objects in them as JSON.', ['json', 'form'], 'json');
+
 /** What every request may say besides its method and path. */
 export const REQUEST_PROPERTIES: Properties = {
   method: method('POST', 'PUT', 'PATCH', 'GET', 'DELETE'),

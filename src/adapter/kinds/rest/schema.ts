@@ -5,7 +5,7 @@ import { PREDICATE_SCHEMA, predicatesSchema } from '../../predicate.js';
 import { AUTH_SCHEMA, SIGNING_SCHEMA } from './auth-settings.js';
 import { POLL_SCHEMA } from './poll-settings.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting-schema.js';
-import { headers, method, REQUEST_PROPERTIES, requestPath, steps } from './schema-parts.js';
+import { askedForm, headers, method, REQUEST_PROPERTIES, requestPath, steps } from './schema-parts.js';
 import { HANDSHAKE_SCHEMA, SIGNATURE_SCHEMA, VERIFICATION_SCHEMA } from './verification-settings.js';
 
 export const SETTINGS_SCHEMA: JsonSchema = {
@@ -23,7 +23,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     signature: SIGNATURE_SCHEMA,
     verification: VERIFICATION_SCHEMA,
     handshake: HANDSHAKE_SCHEMA,
-    check: object('Connection test', { method: method('GET', 'HEAD'), path: requestPath }, ['path']),
+    check: object('Connection test', { method: method('GET', 'HEAD', 'POST'), path: requestPath, form: askedForm, body: { 'x-label': 'Body', 'x-help': 'JSON in which {{variables.name}} and {{secrets.name}} are filled in.' } }, ['path']),
     discovery: object('Discovery', {
       entityTypes: object('Entity types', { path: requestPath, list: place('List', 'Where they are listed.'), name: place('Name', 'Of one of them.') }, ['path', 'list', 'name']),
       attributes: object('Attributes', { path: text('Path', 'Below the base address; {{entityType}} is filled in.', { pattern: '^/[^\\s#]*$' }), list: place('List', 'Where they are listed.'), name: place('Name', 'Of one of them.'), label: place('Label', 'What people call it.'), type: place('Type', 'What it holds.') }, ['path', 'list', 'name']),
@@ -62,7 +62,7 @@ export const ENTITY_TYPE_SCHEMA: JsonSchema = {
     }),
     response: answer('Answer', 'How the answer to a create or an update is judged and read.'),
     lookup: object('Look-up', {
-      method: method('GET', 'POST'), path: requestPath, headers, body: { 'x-label': 'Body', 'x-help': 'JSON in which {{correlationKey}} is filled in.' },
+      method: method('GET', 'POST'), path: requestPath, headers, form: askedForm, body: { 'x-label': 'Body', 'x-help': 'JSON in which {{correlationKey}} is filled in.' },
       ticketId: place('Ticket id', 'Where the answer names the ticket; nothing there means not created.'),
       absentWhen: predicatesSchema('Absent when', 'What besides an empty list says for certain that there is no such ticket.'),
     }, ['method', 'path', 'ticketId']),

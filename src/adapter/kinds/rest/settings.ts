@@ -22,8 +22,14 @@ export interface RestSettings {
   readonly signature?: RestSignature;
   readonly verification?: RestVerification;
   readonly handshake?: RestHandshake;
-  readonly check?: { readonly method?: string; readonly path: string };
+  readonly check?: { readonly method?: string; readonly path: string } & Searched;
   readonly discovery?: RestDiscovery;
+}
+
+/** The body of a request that only asks. */
+export interface Searched {
+  readonly form?: 'json' | 'form';
+  readonly body?: unknown;
 }
 
 export type BodyForm = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'binary' | 'none';
@@ -94,7 +100,7 @@ export interface RestDiscovery {
 export interface RestEntityType {
   readonly operations?: { readonly create?: RestOperation; readonly update?: RestOperation; readonly attach?: RestFileRequest; readonly upload?: RestFileRequest };
   readonly response?: AnswerSetting;
-  readonly lookup?: { readonly method: string; readonly path: string; readonly ticketId: PlaceSetting; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown; readonly absentWhen?: readonly PredicateSetting[] };
+  readonly lookup?: { readonly method: string; readonly path: string; readonly ticketId: PlaceSetting; readonly headers?: Readonly<Record<string, string>>; readonly absentWhen?: readonly PredicateSetting[] } & Searched;
   readonly adoptIdOnUpdate?: boolean;
   /** Attribute that carries files as a list of `{ name, contentType, contentBase64 }`. */
   readonly attachments?: { readonly attribute: string };

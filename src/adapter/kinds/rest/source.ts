@@ -60,7 +60,7 @@ async function page(polling: Polling): Promise<PollResult | 'gone'> {
     // Behind the last page of a list of whole pages there is none.
     if (isGone && setting.paging?.type === 'range') return fetched(polling, { ...judged, document: [] }, [], []);
     if (isGone) return 'gone';
-    return { kind: result.httpStatus === 401 ? 'credentials' : 'failed', error: result.error ?? 'The poll did not work.', retryAfterMs: result.retryAfterMs };
+    return { kind: result.outcome === 'credentials' && result.httpStatus !== 403 ? 'credentials' : 'failed', error: result.error ?? 'The poll did not work.', retryAfterMs: result.retryAfterMs };
   }
   const listed = setting.list === undefined ? judged.document : compilePlace(setting.list)(judged.view!, judged.document);
   // One element of XML is no list; the absence of a list is no empty one.
