@@ -7,6 +7,7 @@ import { ROOT } from './project.mjs';
 
 /** Debian packages behind each test, and a program (or a path) of each by which it is seen that they are there. */
 const SYSTEMS = {
+  alertmanager: { packages: ['prometheus-alertmanager'], programs: ['prometheus-alertmanager'], answers: [] },
   mail: { packages: ['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'openssl'], programs: ['postfix', 'dovecot', 'openssl'], answers: ['postfix postfix/main_mailer_type select No configuration'] },
   soap: { packages: ['python3-spyne', 'python3-zeep', 'python3-lxml', 'xmlsec1'], programs: ['xmlsec1', '/usr/share/doc/python3-spyne', '/usr/share/doc/python3-zeep'], answers: [] },
 };
