@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { CHROMIUM, House } from './house.js';
 import { buildRuleJourney } from './build-rule-journey.js';
 import { firstRunJourney } from './first-run-journey.js';
+import { maintenanceJourney } from './maintenance-journey.js';
 import { repairJourney } from './repair-journey.js';
 import { everyScreen } from './screens.js';
 import { signInJourney } from './sign-in-journey.js';
@@ -21,6 +22,7 @@ here('the console in a browser', () => {
   describe('the door', () => { signInJourney(house); });
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
+  describe('maintenance', () => { maintenanceJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
   describe('a builder', () => { buildRuleJourney(house); });
   describe('every screen', () => { everyScreen(house); });
