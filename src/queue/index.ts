@@ -7,4 +7,5 @@ export { QueueModule } from './queue.module.js';
 export { settle } from './settle.js';
 export { STAGES, StageHub, type StageName, type StageWorker } from './stage-hub.js';
 export { TRACES } from './traces.js';
+export { TRAFFIC } from './traffic-counts.js';
 export { WakeUps } from './wake-ups.js';

@@ -64,7 +64,7 @@ function routed(conversation: string, messageId: string, claim: Claim, seq: numb
   return {
     organization, conversation, claim, doneSeq: seq, messages: [{ id: messageId, state: 'ROUTED', reason: null, trace: '{}', receipt: null }],
     links: [{ endpoint: 'target', entityKey: 'issue', createDeliveryId: delivery, previousSeq: 0, lastSeq: 1, take: true, firstDelivery: delivery }],
-    deliveries: [{ id: delivery, messageId, endpoint: 'target', entityType: 'Issue', entityKey: 'issue', seq: 1, operation: 'CREATE', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.from('{}') }],
+    deliveries: [{ id: delivery, messageId, source: 'source', endpoint: 'target', entityType: 'Issue', entityKey: 'issue', seq: 1, operation: 'CREATE', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.from('{}') }],
     memory: { attributes: '{"a":1}', counters: '{}', changes: [] }, kept: null, delayed: [], ended: [], snapshots: [], blocked: null,
   };
 }

@@ -87,7 +87,7 @@ export class Books {
   /** What is written of one delivery to `target`, at this place of its lane. */
   sends(messageId: string, seq: number, { operation = 'CREATE', take = true }: { operation?: 'CREATE' | 'UPDATE'; take?: boolean } = {}): Pick<RouteResult, 'links' | 'deliveries'> & { delivery: NewDelivery } {
     const delivery: NewDelivery = {
-      id: newId(), messageId, endpoint: 'target', entityType: 'Incident', entityKey: 'incident', seq, operation, ruleId: 'r', ruleVersion: 1, depth: 0,
+      id: newId(), messageId, source: 'source', endpoint: 'target', entityType: 'Incident', entityKey: 'incident', seq, operation, ruleId: 'r', ruleVersion: 1, depth: 0,
       body: Buffer.from(JSON.stringify({ messageType: '', attributes: {}, attachments: [] })),
     };
     const link = { endpoint: 'target', entityKey: 'incident', createDeliveryId: operation === 'CREATE' ? delivery.id : null, previousSeq: seq - 1, lastSeq: seq, take, firstDelivery: delivery.id };

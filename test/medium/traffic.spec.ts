@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OverviewModule } from '../../src/monitoring/index.js';
-import { countTraffic, readTraffic } from '../../src/store/monitoring/traffic.js';
-import { newId } from '../../src/store/pipeline/uuid.js';
+import { TRAFFIC } from '../../src/queue/index.js';
+import { addTraffic, readTraffic } from '../../src/store/monitoring/traffic.js';
 import { openApi, type Api, type ApiUser } from '../support/api.js';
 
 let api: Api;
@@ -12,24 +12,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-/** A message from `source` and its delivery to `target`, made at `atMs`; answered after `tookMs`, or not yet. */
-async function traffic(source: string, target: string, { atMs = Date.now(), state = 'SENT', tookMs = 800 } = {}): Promise<string> {
-  const [message, delivery, at] = [newId(atMs), newId(atMs), new Date(atMs)];
-  const pool = api.database.worker;
-  await pool.query(`INSERT INTO message (organization_id, id, endpoint, entity_type, state, received_at) VALUES ($1, $2, $3, 'ticket', 'ROUTED', $4)`, [me.organization, message, source, at]);
-  await pool.query(`INSERT INTO delivery (organization_id, id, conversation_id, message_id, endpoint, entity_type, entity_key, seq, operation, rule_id, rule_version, state, created_at, finished_at)
-    VALUES ($1, $2, $3, $4, $5, 'ticket', 'ticket', 1, 'CREATE', 'r', 1, $6, $7, $8)`, [me.organization, delivery, newId(), message, target, state, at, state === 'SENT' ? new Date(atMs + tookMs) : null]);
-  return delivery;
+/** A message from `source` whose delivery to `target` was made at `atMs` and ended after `tookMs`. */
+function traffic(source: string, target: string, { isSent = true, tookMs = 800 } = {}): void {
+  const atMs = Date.now();
+  TRAFFIC.received(me.organization, source, atMs);
+  TRAFFIC.ended({ organization: me.organization, source, target, createdMs: atMs, isSent }, atMs + tookMs);
 }
 
-const count = (): Promise<boolean> => api.database.asWorker((client) => countTraffic(client, Date.now() - 3 * 60_000));
+const write = (): Promise<void> => addTraffic(api.database.worker, TRAFFIC.take());
 
 describe('the overview', () => {
-  it('tells what went from where to where, from counts that are made behind the traffic', async () => {
-    await traffic('desk', 'vendor');
-    await traffic('desk', 'vendor', { tookMs: 4_000 });
-    await traffic('desk', 'other', { state: 'DEAD' });
-    expect(await count()).toBe(true);
+  it('tells what went from where to where, from counts that are kept beside the traffic', async () => {
+    traffic('desk', 'vendor');
+    traffic('desk', 'vendor', { tookMs: 4_000 });
+    traffic('desk', 'other', { isSent: false });
+    await write();
     const { body } = await me.get('/api/v1/overview');
     expect(body.edges).toEqual([{ source: 'desk', target: 'vendor', sent: 2, failed: 0 }, { source: 'desk', target: 'other', sent: 0, failed: 1 }]);
     const points = body.series as { received: number; medianMs: number | null }[];
@@ -38,15 +35,15 @@ describe('the overview', () => {
     expect(points.some(({ medianMs }) => medianMs !== null)).toBe(true);
   });
 
-  it('counts what is finished later, and nothing twice', async () => {
-    const late = await traffic('desk', 'slow', { state: 'QUEUED' });
-    await count();
-    await count();
-    await api.database.worker.query(`UPDATE delivery SET state = 'SENT', finished_at = now() WHERE organization_id = $1 AND id = $2`, [me.organization, late]);
-    await count();
+  it('adds up what several processes counted of the same minute', async () => {
+    traffic('desk', 'shared');
+    const first = TRAFFIC.take();
+    traffic('desk', 'shared', { tookMs: 4_000 });
+    await Promise.all([addTraffic(api.database.worker, first), write()]);
     const rows = await api.database.inOrganization(me.organization, (manager) => readTraffic(manager, me.organization, new Date(Date.now() - 3_600_000), 3_600_000));
-    const sum = (target: string) => rows.filter((row) => row.target === target).reduce((all, { sent }) => all + sent, 0);
-    expect([sum('vendor'), sum('slow')]).toEqual([2, 1]);
+    const shared = rows.filter(({ target }) => target === 'shared');
+    expect(shared.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);
+    expect(shared.flatMap(({ took }) => took).reduce((sum, count) => sum + count, 0)).toBe(2);
   });
 
   it('is each organization\'s own', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { trialOf } from '../../core/delivery/blame.js';
 import { GuardedHttp } from '../../net/index.js';
-import { failpoint, GroupCommit, Instance, METRICS, StageHub, TRACES, type StageWorker } from '../../queue/index.js';
+import { failpoint, GroupCommit, Instance, METRICS, StageHub, TRACES, TRAFFIC, type StageWorker } from '../../queue/index.js';
 import { RuleSets } from '../../rule/index.js';
 import { Database } from '../../store/database.js';
 import { attachmentContents } from '../../store/pipeline/attachment.js';
@@ -324,6 +324,7 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
       if (this.results.depth < COMMIT.maxItems) freeSlot();
       await this.results.add(result);
       this.count(result, made, current, turn.bulkhead);
+      if (result.delivery?.final === true) TRAFFIC.ended({ organization: lane.organization, source: delivery.source, target: lane.endpoint, createdMs: delivery.createdMs, isSent: result.delivery.state === 'SENT' });
       if (TRACES.isOn) traceAttempt(lane, delivery, made);
       if (result.delayMs !== null) this.wakeAfter(result.delayMs);
       if (this.writer.wasRefused(result)) {

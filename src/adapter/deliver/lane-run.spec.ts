@@ -10,7 +10,7 @@ import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 import { attempt, condemned, givenBack, resultOf } from './lane-run.js';
 
 const delivery = (seq: number, changes: Partial<QueuedDelivery> = {}): QueuedDelivery => ({
-  id: newId(), seq, messageId: newId(), entityType: 'Issue', operation: 'CREATE', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.from('{"messageType":"","attributes":{},"attachments":[]}'), attempts: 0,
+  id: newId(), seq, messageId: newId(), source: 'servicenow', entityType: 'Issue', operation: 'CREATE', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.from('{"messageType":"","attributes":{},"attachments":[]}'), attempts: 0,
   createdMs: Date.now(), isUnknown: false, ...changes,
 });
 const lane: DeliveryLane = { organization: organizationId(newId()), conversation: newId(), endpoint: 'vendorx_jira', entityKey: 'issue', claim: 5n, crashCount: 1, lastSeq: 9, ticketId: null, deliveries: [] };

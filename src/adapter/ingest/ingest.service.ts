@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { failpoint, GroupCommit, Instance, METRICS, StageHub, TRACES } from '../../queue/index.js';
+import { failpoint, GroupCommit, Instance, METRICS, StageHub, TRACES, TRAFFIC } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { acceptMessages, routeLanesOf, type AcceptedRaw, type Placed } from '../../store/pipeline/accept.js';
 import { writeAttachments } from '../../store/pipeline/attachment.js';
@@ -158,6 +158,7 @@ export class IngestService {
   private goOn(arrivals: readonly (Arrival & { kind: 'canonical' })[], { placed, claim }: { placed: readonly Placed[]; claim: bigint | null }): void {
     const contradicted = placed.filter((place) => place.isContradicted).length;
     if (contradicted > 0) METRICS.conflicts.inc(contradicted);
+    for (const { read: { accepted } } of arrivals) TRAFFIC.received(accepted.organization, accepted.endpoint);
     if (claim === null) {
       this.hub.left('route');
       return;

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { failedTerm } from '../../core/conversation/inbound-filter.js';
 import { indexAttributes } from '../../core/message/attribute-index.js';
 import { fold, sameName } from '../../core/message/fold.js';
-import { BatchRunner, failpoint, Instance, METRICS, StageHub, TRACES, type BatchStage } from '../../queue/index.js';
+import { BatchRunner, failpoint, Instance, METRICS, StageHub, TRACES, TRAFFIC, type BatchStage } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { accuseReceiveLane } from '../../store/pipeline/blame.js';
 import { KIND, type Claim } from '../../store/pipeline/lane.js';
@@ -112,6 +112,7 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
       });
       if (TRACES.isOn) traceItems(result, startMs);
       if (committed.contradicted > 0) METRICS.conflicts.inc(committed.contradicted);
+      for (let count = result.items.length + result.ended.length; count > 0; count--) TRAFFIC.received(result.organization, result.endpoint);
       if (committed.more) this.hub.left('normalize');
       this.hub.hand('route', committed.lanes);
     }

@@ -5,7 +5,7 @@ import { ConversationInHand } from './conversation-in-hand.js';
 
 const outbound = (operation: 'CREATE' | 'UPDATE', entityType = 'Issue'): OutboundMessage =>
   ({ ruleId: 'r', rule: 'r', ruleVersion: 1, endpoint: 'vendor', entityType, messageType: '', operation, attributes: {}, attachments: [] });
-const carried = (id: string) => ({ id, messageId: 'm', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.alloc(0) });
+const carried = (id: string) => ({ id, messageId: 'm', source: 'a', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.alloc(0) });
 
 function setup(state: Partial<Omit<ConversationState, 'conversation'>> = {}): ConversationInHand {
   return new ConversationInHand('c', {

@@ -172,6 +172,6 @@ function releaseOne(decision: RouteDecision, row: WaitingRow, given: RouteRules,
     return false;
   }
   if (outcome.released.kind === 'WAITING') return false;
-  decision.takeRelease(row, outcome.released);
+  decision.takeRelease(row, outcome.released, message.endpoint);
   return true;
 }

@@ -25,7 +25,7 @@ export class RouteDecision {
 
   /** Takes over a decision: deliveries get ids and places, the conversation moves on. */
   take(item: RouteItem, message: Message, decision: Decision): void {
-    this.send(decision.outbound, item.id, item.depth);
+    this.send(decision.outbound, { messageId: item.id, source: item.endpoint, depth: item.depth });
     for (const execution of decision.delayed) this.postpone(delayedRow(execution, message, item.depth), execution);
     if (this.conversation.take(decision, item.id)) this.keptBy = item.id;
     const failed = decision.trace.failed[0];
@@ -53,23 +53,23 @@ export class RouteDecision {
   }
 
   /** Takes over what releasing a waiting execution came to. */
-  takeRelease(row: WaitingRow, release: Exclude<Release, { kind: 'WAITING' }>): void {
+  takeRelease(row: WaitingRow, release: Exclude<Release, { kind: 'WAITING' }>, source: string | null = null): void {
     const end = (state: DelayedEnd['state'], reason: string | null): void => { this.ended.push({ id: row.id, messageId: row.messageId, state, reason }); };
     this.conversation.waitNoMore(row.id);
     switch (release.kind) {
       case 'CANCELLED': end('CANCELLED', release.reason); return;
       case 'FAILED': end('FAILED', release.error); return;
       case 'EXECUTED':
-        this.send(release.outbound, row.messageId, row.depth);
+        this.send(release.outbound, { messageId: row.messageId, source, depth: row.depth });
         if (this.conversation.take(release, row.messageId)) this.keptBy = row.messageId;
         end('RELEASED', row.ordered === null ? null : `released by ${row.orderedBy ?? 'an operator'}`);
     }
   }
 
-  private send(outbounds: readonly OutboundMessage[], messageId: string, depth: number): void {
+  private send(outbounds: readonly OutboundMessage[], cause: Pick<NewDelivery, 'messageId' | 'source' | 'depth'>): void {
     for (const outbound of outbounds) {
       this.deliveries.push(this.conversation.place(outbound, {
-        id: newId(), messageId, ruleId: outbound.ruleId, ruleVersion: outbound.ruleVersion, depth,
+        ...cause, id: newId(), ruleId: outbound.ruleId, ruleVersion: outbound.ruleVersion,
         body: Buffer.from(JSON.stringify({ messageType: outbound.messageType, attributes: outbound.attributes, attachments: outbound.attachments })),
       }));
     }

@@ -62,6 +62,8 @@ export interface QueuedDelivery {
   readonly id: string;
   readonly seq: number;
   readonly messageId: string;
+  /** Endpoint that its message came from; null where that is not kept any more. */
+  readonly source: string | null;
   readonly entityType: string;
   readonly operation: 'CREATE' | 'UPDATE';
   readonly ruleId: string;

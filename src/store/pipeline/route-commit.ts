@@ -43,6 +43,8 @@ export interface LinkWrite {
 export interface NewDelivery {
   readonly id: string;
   readonly messageId: string;
+  /** Endpoint that its message came from: for whoever sends it, not stored. */
+  readonly source: string | null;
   readonly endpoint: string;
   readonly entityType: string;
   readonly entityKey: string;
