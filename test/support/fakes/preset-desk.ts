@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { checkSettings } from '../../../src/adapter/check-settings.js';
-import type { CarriedAttachment, ConnectedEndpoint, InboundRequest, NormalizedMessage, OutboundDelivery, SendResult } from '../../../src/adapter/contract.js';
+import type { Adapter, CarriedAttachment, ConnectedEndpoint, InboundRequest, NormalizedMessage, OutboundDelivery, SendResult } from '../../../src/adapter/contract.js';
 import { checkEntityTypes, readEntityTypes } from '../../../src/adapter/endpoint/entity-types.js';
-import { rest } from '../../../src/adapter/kinds/rest/index.js';
 import type { Preset } from '../../../src/adapter/preset/preset.js';
+import { adapterOf } from '../../../src/adapter/registry.js';
 import { EgressPolicy } from '../../../src/net/egress-policy.js';
 import { GuardedHttp } from '../../../src/net/guarded-http.js';
 import { FakeTarget } from '../fake-target.js';
@@ -15,9 +15,13 @@ const NOW_MS = Date.parse('2026-01-31T10:00:00Z');
 export class PresetDesk {
   readonly http = new GuardedHttp(new EgressPolicy({ allowPrivate: true, forbidden: [] }));
   private made: ConnectedEndpoint | undefined;
+  /** Of the preset's kind. */
+  private readonly kind: Adapter;
   target!: FakeTarget;
 
-  constructor(readonly preset: Preset, private readonly over: Readonly<Record<string, unknown>> = {}, private readonly basePath = '', private readonly isPolled = false) {}
+  constructor(readonly preset: Preset, private readonly over: Readonly<Record<string, unknown>> = {}, private readonly basePath = '', private readonly isPolled = false) {
+    this.kind = adapterOf(preset.endpoint.adapter)!;
+  }
 
   /** The endpoint: the preset, its blanks filled. */
   get endpoint(): ConnectedEndpoint {
@@ -26,9 +30,9 @@ export class PresetDesk {
 
   private make(): ConnectedEndpoint {
     const { endpoint, polling } = this.preset;
-    const settings = { ...endpoint.settings, baseUrl: this.target.url + this.basePath, timeouts: { connectMs: 10_000, headersMs: 10_000, totalMs: 20_000 }, ...this.over };
+    const settings = { ...endpoint.settings, [endpoint.adapter === 'soap' ? 'address' : 'baseUrl']: this.target.url + this.basePath, timeouts: { connectMs: 10_000, headersMs: 10_000, totalMs: 20_000 }, ...this.over };
     const entityTypes = endpoint.entityTypes.map((one) => (this.isPolled ? { ...one, poll: polling?.[one['name'] as string] ?? one['poll'] } : one));
-    expect([...checkSettings(rest.settings, settings), ...checkEntityTypes(rest.entityTypeSettings, entityTypes)]).toEqual([]);
+    expect([...checkSettings(this.kind.settings, settings), ...checkEntityTypes(this.kind.entityTypeSettings, entityTypes)]).toEqual([]);
     return { organization: 'o', id: this.preset.id, name: endpoint.name, settings, entityTypes: readEntityTypes(entityTypes) };
   }
 
@@ -49,17 +53,23 @@ export class PresetDesk {
   }
 
   private send(delivery: OutboundDelivery): Promise<SendResult> {
-    return rest.outbound.send(delivery, this.endpoint, this.http.client('t', { slots: 4 }), new AbortController().signal);
+    return this.kind.outbound.send(delivery, this.endpoint, this.http.client('t', { slots: 4 }), new AbortController().signal);
   }
 
   lookUp(deliveryId = '019a0000-0000-7000-8000-000000000001') {
-    return rest.outbound.lookup!(deliveryId, this.endpoint.entityTypes[0]!.name, this.endpoint, this.http.client('t', { slots: 4 }), new AbortController().signal);
+    return this.kind.outbound.lookup!(deliveryId, this.endpoint.entityTypes[0]!.name, this.endpoint, this.http.client('t', { slots: 4 }), new AbortController().signal);
+  }
+
+  /** The connection test, its steps as words. */
+  async check(): Promise<string[]> {
+    return (await this.kind.check(this.endpoint, this.http.client('t', { slots: 1 }), new AbortController().signal)).map(({ step, ok }) => `${step} ${ok ? 'ok' : 'failed'}`);
   }
 
   /** What a call to the inbound address comes to; throws where it is refused. */
   receive(body: unknown, headers: Readonly<Record<string, string>> = {}): readonly NormalizedMessage[] {
-    const request: InboundRequest = { entityType: this.endpoint.entityTypes[0]!.name, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), contentType: 'application/json', headers, query: '' };
-    const verified = rest.inbound.verify(request, this.endpoint);
+    const contentType = typeof body === 'string' && body.startsWith('<') ? 'text/xml; charset=utf-8' : 'application/json';
+    const request: InboundRequest = { entityType: this.endpoint.entityTypes[0]!.name, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), contentType, headers, query: '' };
+    const verified = this.kind.inbound.verify(request, this.endpoint);
     if (!verified.ok) throw new Error(verified.error.message);
     return this.normalized(request);
   }
@@ -67,20 +77,20 @@ export class PresetDesk {
   /** What a call comes to after what it leaves out was fetched, as the broker does. */
   async receiveWhole(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<readonly NormalizedMessage[]> {
     const request: InboundRequest = { entityType: this.endpoint.entityTypes[0]!.name, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), contentType: 'application/json', headers, query: '' };
-    const verified = rest.inbound.verify(request, this.endpoint);
+    const verified = this.kind.inbound.verify(request, this.endpoint);
     if (!verified.ok) throw new Error(verified.error.message);
     return this.normalized(await this.completed(request));
   }
 
   private async completed(request: InboundRequest): Promise<InboundRequest> {
-    if (rest.inbound.lacks?.(request, this.endpoint) !== true) return request;
-    const done = await rest.inbound.complete!(request, this.endpoint, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
+    if (this.kind.inbound.lacks?.(request, this.endpoint) !== true) return request;
+    const done = await this.kind.inbound.complete!(request, this.endpoint, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
     if (done.kind === 'failed') throw new Error(done.error);
     return { ...request, completion: done.completion };
   }
 
   private normalized(request: InboundRequest): readonly NormalizedMessage[] {
-    const read = rest.inbound.normalize(request, this.endpoint);
+    const read = this.kind.inbound.normalize(request, this.endpoint);
     if (!read.ok) throw new Error(read.error.message);
     return read.value;
   }
@@ -90,7 +100,7 @@ export class PresetDesk {
     const messages: NormalizedMessage[] = [];
     const keys: string[] = [];
     for (let at = cursor; ;) {
-      const last = await rest.source!.poll(this.endpoint, this.endpoint.entityTypes[0]!.name, at, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
+      const last = await this.kind.source!.poll(this.endpoint, this.endpoint.entityTypes[0]!.name, at, { http: this.http.client('t', { slots: 2 }), signal: new AbortController().signal, nowMs: NOW_MS });
       if (last.kind !== 'fetched') throw new Error(last.error);
       for (const item of last.items) {
         keys.push(item.repeatKey);
