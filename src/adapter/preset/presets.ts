@@ -2,8 +2,10 @@ import type { Preset } from './preset.js';
 import { alertmanager } from './system/alertmanager.js';
 import { glpi, glpi11 } from './system/glpi.js';
 import { jiraCloud, jiraDataCenter } from './system/jira.js';
+import { redmine } from './system/redmine.js';
+import { requestTracker } from './system/request-tracker.js';
 import { serviceNow } from './system/service-now.js';
 import { zendesk } from './system/zendesk.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, glpi, glpi11, zendesk];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, glpi, glpi11, zendesk, requestTracker, redmine];
