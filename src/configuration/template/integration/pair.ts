@@ -7,7 +7,8 @@ import { SOURCE, TARGET, type Part, type Way } from './way.js';
 /** A system at one end of an integration. */
 export interface Desk {
   readonly name: string;
-  readonly entityType: string;
+  /** As its preset calls it; without one it must be said. */
+  readonly entityType?: string;
   readonly resolution: ResolutionForm;
 }
 
@@ -43,11 +44,13 @@ const opensBack = (parameter: string) => (rule: Part): Part => ({ onlyWith: para
 const following = (way: Way, to: Desk, hasSameCodes: boolean): readonly Part[] =>
   [changedStatus(way), ended(way, to.resolution, hasSameCodes), reopened(way), changedPriority(way), ...speaking(way), refused(way, 'UPDATE')];
 
+const usual = ({ entityType }: Desk): { readonly default?: string } => (entityType === undefined ? {} : { default: entityType });
+
 const parametersOf = (source: Desk, target: Desk): readonly TemplateParameter[] => [
   { name: 'source', title: `Endpoint of ${source.name}, where tickets are opened`, kind: 'endpoint', adapters: ADAPTERS },
-  { name: 'sourceEntityType', title: 'Its entity type', kind: 'text', default: source.entityType },
+  { name: 'sourceEntityType', title: 'Its entity type', kind: 'text', ...usual(source) },
   { name: 'target', title: `Endpoint of ${target.name}, where they appear`, kind: 'endpoint', adapters: ADAPTERS },
-  { name: 'targetEntityType', title: 'Its entity type', kind: 'text', default: target.entityType },
+  { name: 'targetEntityType', title: 'Its entity type', kind: 'text', ...usual(target) },
   { name: 'sourceGroup', title: 'Group whose tickets are opened there, as its endpoint calls it; empty: every ticket', kind: 'text', default: '' },
   { name: 'assignedGroup', title: 'Group there that gets them; empty: whichever', kind: 'text', default: '' },
   { name: 'targetOpens', title: 'Tickets that are opened there appear here, too', kind: 'boolean', default: false },
