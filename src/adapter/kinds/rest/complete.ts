@@ -9,7 +9,7 @@ import { holds } from '../../query.js';
 import { judge, type JudgedAnswer } from '../../answer-rules.js';
 import { authorized } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
-import type { Completion } from './completion.js';
+import { mappedDocument, type Completion } from './completion.js';
 import { fetchFiles, type Fetching } from './fetch-files.js';
 import { recentOf } from './recent.js';
 import { render } from './render.js';
@@ -35,7 +35,10 @@ export function lacks(request: InboundRequest, endpoint: ConnectedEndpoint): boo
   if (mapping.complete === undefined && mapping.attachments?.url === undefined) return false;
   const view = viewOf(request);
   if (!view.document.ok || (mapping.when !== undefined && !compilePredicate(mapping.when)(view))) return false;
-  return mapping.complete !== undefined || addressesOf(mapping, view, view.document.value).length > 0;
+  const event = view.document.value;
+  const scope = { event, ticketId: null, steps: {}, variables: compile(endpoint).settings.variables ?? {} };
+  const isAsked = mapping.complete?.some(({ when }) => when === undefined || holds(scope, when)) === true;
+  return isAsked || addressesOf(mapping, view, mappedDocument(event, mapping.complete !== undefined)).length > 0;
 }
 
 /** Fetches what a request leaves out: the answers of its steps, then the files that it or they name. */
@@ -53,7 +56,7 @@ export async function complete(request: InboundRequest, endpoint: ConnectedEndpo
     const failed = await completeBy(step, scope, { answers, values, fetching });
     if (failed !== null) return failed;
   }
-  const files = await fetchFiles(addressesOf(mapping, view, mapping.complete === undefined ? event : { event, ...answers }), fetching);
+  const files = await fetchFiles(addressesOf(mapping, view, mappedDocument(event, mapping.complete !== undefined, answers)), fetching);
   if (!files.ok) return files.error;
   return { kind: 'completed', completion: Buffer.from(JSON.stringify({ answers, files: files.value } satisfies Completion)) };
 }

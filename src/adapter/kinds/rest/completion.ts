@@ -6,6 +6,9 @@ export interface Completion {
   readonly files: Readonly<Record<string, { readonly contentType: string; readonly contentBase64: string }>>;
 }
 
+/** What a mapping reads: the body, or where it is completed the event beside each answer by its step's id. */
+export const mappedDocument = (event: unknown, isCompleted: boolean, answers: Completion['answers'] = {}): unknown => (isCompleted ? { event, ...answers } : event);
+
 /** What was fetched for a request; null where nothing was. */
 export function completed(request: InboundRequest): Completion | null {
   if (request.completion === undefined || request.completion === null) return null;

@@ -8,7 +8,7 @@ import { MessageView } from '../../message-view.js';
 import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place.js';
 import { compilePredicate, type Predicate } from '../../predicate.js';
 import { complete, completes, lacks } from './complete.js';
-import { completed } from './completion.js';
+import { completed, mappedDocument } from './completion.js';
 import { shakeHands } from './handshake.js';
 import { recentOf } from './recent.js';
 import { restEntityType, restSettings, type RestInbound } from './settings.js';
@@ -70,7 +70,7 @@ function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Normal
   if (!view.document.ok) return view.document;
   if (mapping.when !== null && !mapping.when(view)) return ok([]);
   const completion = completed(request);
-  const document = completion === null || setting.complete === undefined ? view.document.value : { event: view.document.value, ...completion.answers };
+  const document = mappedDocument(view.document.value, setting.complete !== undefined, completion?.answers);
   view.top = document;
   const found = mapping.each === null ? [document] : mapping.each(view, document);
   // In XML one element is no list; the sender means a list of one.

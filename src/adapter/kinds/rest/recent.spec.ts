@@ -21,6 +21,16 @@ function namesOf(list: readonly unknown[], event: Readonly<Record<string, unknow
 
 const notes = [{ name: 'old', at: '2026-01-30T00:00:00Z' }, { name: 'new', at: '2026-01-31T09:30:00+01:00' }, { name: 'timeless' }];
 
+describe('a request of which nothing is left out', () => {
+  it('is read at once, in the same places', () => {
+    const inbound = { ticketId: 'event.id', attributes: { title: 'event.title' }, complete: [{ id: 'ticket', when: '!(event.title)', method: 'GET', path: '/tickets/{{event.id}}' }] };
+    const endpoint: ConnectedEndpoint = { organization: 'o', id: 'x', name: 'X', settings: { baseUrl: 'http://x.example' }, entityTypes: [{ name: 'Issue', references: [], settings: { inbound } }] };
+    const asked = (body: object) => ({ entityType: 'Issue', body: Buffer.from(JSON.stringify(body)), contentType: 'application/json', headers: {}, query: '' });
+    expect([rest.inbound.lacks?.(asked({ id: 1, title: 'VPN' }), endpoint), rest.inbound.lacks?.(asked({ id: 1 }), endpoint)]).toEqual([false, true]);
+    expect(rest.inbound.normalize(asked({ id: 1, title: 'VPN' }), endpoint)).toMatchObject({ ok: true, value: [{ ticketId: '1', attributes: { title: 'VPN' } }] });
+  });
+});
+
 describe('a list of everything that belongs to a ticket', () => {
   it('brings what is not much older than the ticket\'s last change, each with what was fetched for the whole', () => {
     expect(namesOf(notes, { id: 7, changed: '2026-01-31T09:00:00Z' })).toEqual([['7', 'VPN', 'ticket'], ['7', 'VPN', 'new'], ['7', 'VPN', 'timeless']]);
