@@ -20,3 +20,12 @@ export const outward = (table: ValueTable, attribute: string): { readonly $query
 /** A place that reads the system's own word and gives the canonical one. */
 export const inward = (table: ValueTable, expression: string): { readonly jmespath: string } =>
   ({ jmespath: chosen(table.map(([canonical, theirs]) => [String(theirs), canonical]), expression) });
+
+/** The same as `outward` for templates of XML: an element for each row, of which the one that fits is written. */
+export function outwardXml(element: string, table: ValueTable, attribute: string): string {
+  const firsts = table.filter(([canonical], at) => table.findIndex(([other]) => other === canonical) === at);
+  const value = `to_string(attributes.${attribute})`;
+  const rows = firsts.map(([canonical, theirs]) => `<${element} parley:if="${value} == ${quoted(canonical)}">${theirs}</${element}>`);
+  const known = quoted(`|${firsts.map(([canonical]) => canonical).join('|')}|`);
+  return `${rows.join('')}<${element} parley:if="attributes.${attribute} &amp;&amp; !contains(${known}, join('', ['|', ${value}, '|']))">{{attributes.${attribute}}}</${element}>`;
+}
