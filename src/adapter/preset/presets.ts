@@ -6,6 +6,7 @@ import { redmine } from './system/redmine.js';
 import { requestTracker } from './system/request-tracker.js';
 import { serviceNow } from './system/service-now.js';
 import { zendesk } from './system/zendesk.js';
+import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
