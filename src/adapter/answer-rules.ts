@@ -1,3 +1,4 @@
+import { waitMs } from './asked-wait.js';
 import type { CallOutcome, SendResult } from './contract.js';
 import { flatten } from './flatten.js';
 import { MessageView } from './message-view.js';
@@ -10,6 +11,8 @@ import { sendResult, wordsOf } from './send-result.js';
 export interface AnswerSetting {
   readonly ticketId?: PlaceSetting;
   readonly error?: PlaceSetting;
+  /** Until when the target wants to be left alone, where it does not say so by `Retry-After`. */
+  readonly retryAfter?: PlaceSetting;
   readonly successWhen?: readonly PredicateSetting[];
   readonly rejectedWhen?: readonly PredicateSetting[];
   readonly retryWhen?: readonly PredicateSetting[];
@@ -23,6 +26,7 @@ export interface AnswerSetting {
 export interface AnswerRules {
   readonly ticketId: PlaceReader | null;
   readonly error: PlaceReader | null;
+  readonly retryAfter: PlaceReader | null;
   readonly retryWhen: Predicate;
   readonly duplicateWhen: Predicate;
   readonly rejectedWhen: Predicate;
@@ -35,9 +39,10 @@ export function compileAnswer(given: readonly (AnswerSetting | undefined)[]): An
   const first = <K extends keyof AnswerSetting>(key: K): AnswerSetting[K] | undefined => given.find((one) => one?.[key] !== undefined)?.[key];
   const ticketId = first('ticketId');
   const error = first('error');
+  const retryAfter = first('retryAfter');
   const success = first('successWhen');
   return {
-    ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error),
+    ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error), retryAfter: retryAfter === undefined ? null : compilePlace(retryAfter),
     retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')), credentialsWhen: compilePredicates(first('credentialsWhen')),
     successWhen: success === undefined || success.length === 0 ? null : compilePredicates(success),
   };
@@ -65,7 +70,14 @@ export function judge(outcome: CallOutcome, rules: AnswerRules, { isIdempotent, 
   const view = new MessageView({ body: concealSecrets(outcome.body, secrets), contentType: outcome.headers['content-type'] ?? '', headers: outcome.headers, status: outcome.status });
   const read = outcome.body.byteLength === 0 ? undefined : view.document;
   const document = read?.ok === true ? read.value : undefined;
-  return judgeView({ ...base, ...(isXml(document, base) ? { answer: flatten(document) } : {}) }, view, document, rules);
+  return withWait(judgeView({ ...base, ...(isXml(document, base) ? { answer: flatten(document) } : {}) }, view, document, rules), rules, nowMs);
+}
+
+/** Adds how long the target wants to be left alone. A limit is told by these, and by 403 only where the conditions know it for one. */
+export function withWait(judged: JudgedAnswer, rules: AnswerRules, nowMs: number): JudgedAnswer {
+  const { result, view, document } = judged;
+  if (view === null || result.outcome !== 'retryable' || result.retryAfterMs !== null || ![403, 429, 503].includes(result.httpStatus ?? 0)) return judged;
+  return { ...judged, result: { ...result, retryAfterMs: waitMs(view.received.headers, asWord(rules.retryAfter?.(view, document)), nowMs) } };
 }
 
 /** What the conditions make of an answer that was judged by its status, or by its form, before. */

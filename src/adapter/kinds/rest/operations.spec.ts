@@ -174,6 +174,16 @@ describe('an answer', () => {
     expect(await judged(response, 500, { result: { ok: false } })).toMatchObject({ outcome: 'retryable' });
   });
 
+  it('that tells a limit by 403 or in words of its own is waited for', async () => {
+    const answers = { retryWhen: [{ status: [403], header: { 'x-left': '^0$' } }], retryAfter: { header: 'x-reset' } };
+    const at = endpoint(ISSUE, { answers });
+    target.next(json(403, {}, { 'x-left': '0', 'x-reset': '20' }), json(429, {}, { 'x-reset': '30' }), json(403, {}, { 'x-left': '0', 'retry-after': '40' }), json(403, {}));
+    expect(await send(delivery(), at)).toMatchObject({ outcome: 'retryable', retryAfterMs: 20_000 });
+    expect(await send(delivery(), at)).toMatchObject({ outcome: 'retryable', retryAfterMs: 30_000 });
+    expect(await send(delivery(), at)).toMatchObject({ outcome: 'retryable', retryAfterMs: 40_000 });
+    expect(await send(delivery(), at)).toMatchObject({ outcome: 'credentials' });
+  });
+
   it('that refuses who we are with another status is no refusal of the ticket', async () => {
     const response = { credentialsWhen: [{ body: "error.code == 'AUTH'" }], rejectedWhen: [{ body: 'error' }], error: 'error.text' };
     expect(await judged(response, 200, { error: { code: 'AUTH', text: 'who are you' } })).toMatchObject({ outcome: 'credentials', error: 'who are you', endpointFault: true });

@@ -1,6 +1,6 @@
 import { asText } from '../../../core/message/as-text.js';
 import type { Value } from '../../../core/message/value.js';
-import { compileAnswer, judgeView, type AnswerRules, type JudgedAnswer, type Judging } from '../../answer-rules.js';
+import { compileAnswer, judgeView, withWait, type AnswerRules, type JudgedAnswer, type Judging } from '../../answer-rules.js';
 import type { CallOutcome, SendResult } from '../../contract.js';
 import { flatten } from '../../flatten.js';
 import { MessageView } from '../../message-view.js';
@@ -49,8 +49,7 @@ export function judgeSoap(outcome: CallOutcome, rules: SoapAnswerRules, judging:
     received.contentType = 'text/xml; charset=utf-8';
   }
   const envelope = readEnvelope(received);
-  if (!envelope.ok) return judgeView(withoutEnvelope(base, outcome.body.byteLength), unread, undefined, rules);
-  return judgeEnvelope(base, envelope.value, rules);
+  return withWait(envelope.ok ? judgeEnvelope(base, envelope.value, rules) : judgeView(withoutEnvelope(base, outcome.body.byteLength), unread, undefined, rules), rules, nowMs);
 }
 
 /** Something other than an envelope says nothing of what was done. A call of one way is answered with nothing at all. */
