@@ -5,9 +5,10 @@ import { jiraCloud, jiraDataCenter } from './system/jira.js';
 import { redmine } from './system/redmine.js';
 import { requestTracker } from './system/request-tracker.js';
 import { serviceNow } from './system/service-now.js';
+import { zammad } from './system/zammad.js';
 import { zendesk } from './system/zendesk.js';
 import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad];
