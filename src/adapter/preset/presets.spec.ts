@@ -33,6 +33,10 @@ describe('the presets', () => {
     expect(JSON.stringify(endpoint).split('"replace-me"').length - 1).toBe(named.length);
   });
 
+  it.each(PRESETS.filter(({ endpoint }) => 'integrationUser' in endpoint.settings).map((preset) => [preset.id, preset] as const))('%s tells echoes by their sender alone: what somebody says first of a ticket that we made is none', (_, { endpoint }) => {
+    expect(endpoint.settings['echoByValue']).toBe(false);
+  });
+
   it.each(PRESETS.map((preset) => [preset.id, preset] as const))('%s has a version, a date and a page that says them', (id, { version, lastChecked }) => {
     expect(version).toBeGreaterThan(0);
     expect(Number.isNaN(Date.parse(lastChecked))).toBe(false);

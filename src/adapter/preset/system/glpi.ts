@@ -35,7 +35,7 @@ export const glpi: Preset = {
   endpoint: {
     name: 'GLPI', adapter: 'rest',
     settings: {
-      baseUrl: 'https://glpi.example.com/apirest.php', integrationUser: '2', secrets: { appToken: SECRET },
+      baseUrl: 'https://glpi.example.com/apirest.php', integrationUser: '2', echoByValue: false, secrets: { appToken: SECRET },
       auth: {
         type: 'session', password: SECRET, login: { method: 'GET', path: '/initSession', form: 'none', headers: { Authorization: 'user_token {{password}}', 'App-Token': '{{secrets.appToken}}' } },
         token: 'session_token', headers: { 'Session-Token': '{{token}}', 'App-Token': '{{secrets.appToken}}' }, logout: { method: 'GET', path: '/killSession' },

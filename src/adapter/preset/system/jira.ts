@@ -70,7 +70,7 @@ export const jiraCloud: Preset = {
   endpoint: {
     name: 'Jira', adapter: 'rest',
     settings: {
-      baseUrl: 'https://example.atlassian.net', auth: { type: 'basic', username: 'parley@example.com', password: SECRET }, integrationUser: 'account-id-of-parley',
+      baseUrl: 'https://example.atlassian.net', auth: { type: 'basic', username: 'parley@example.com', password: SECRET }, integrationUser: 'account-id-of-parley', echoByValue: false,
       verification: { type: 'jira', secret: SECRET }, variables: VARIABLES, check: { path: '/rest/api/2/myself' }, answers: { error: ERROR },
     },
     entityTypes: [{
@@ -90,7 +90,7 @@ export const jiraDataCenter: Preset = {
   endpoint: {
     name: 'Jira', adapter: 'rest',
     settings: {
-      baseUrl: 'https://jira.example.com', auth: { type: 'bearer', token: SECRET }, integrationUser: 'parley',
+      baseUrl: 'https://jira.example.com', auth: { type: 'bearer', token: SECRET }, integrationUser: 'parley', echoByValue: false,
       verification: { type: 'jira', secret: SECRET }, variables: VARIABLES, check: { path: '/rest/api/2/myself' }, answers: { error: ERROR },
     },
     entityTypes: [{

@@ -79,7 +79,7 @@ export const redmine: Preset = {
   endpoint: {
     name: 'Redmine', adapter: 'rest',
     settings: {
-      baseUrl: 'https://redmine.example.com', auth: { type: 'header', name: 'X-Redmine-API-Key', value: SECRET }, integrationUser: '5', variables: { project: 'itsm', tracker: '1', field: '1' },
+      baseUrl: 'https://redmine.example.com', auth: { type: 'header', name: 'X-Redmine-API-Key', value: SECRET }, integrationUser: '5', echoByValue: false, variables: { project: 'itsm', tracker: '1', field: '1' },
       // Lists are answered to anybody, empty; this is not.
       check: { path: '/users/current.json' },
       // 403 speaks of this issue or project; who is not known is told 401.

@@ -87,7 +87,7 @@ export const requestTracker: Preset = {
   endpoint: {
     name: 'Request Tracker', adapter: 'rest',
     settings: {
-      baseUrl: 'https://rt.example.com/REST/2.0', auth: { type: 'header', name: 'Authorization', value: SECRET }, integrationUser: 'parley', variables: { queue: 'General' }, check: { path: '/rt' }, maxAnswerBytes: 16_777_216,
+      baseUrl: 'https://rt.example.com/REST/2.0', auth: { type: 'header', name: 'Authorization', value: SECRET }, integrationUser: 'parley', echoByValue: false, variables: { queue: 'General' }, check: { path: '/rt' }, maxAnswerBytes: 16_777_216,
       // 403 speaks of a queue or a ticket; who is not known is told 401.
       answers: { error: at("message || join(' ', @)"), rejectedWhen: [{ status: [403] }, { status: [200, 201], body: `[?!contains(@, ' changed ') && (${NOT_DONE})]` }] },
     },

@@ -39,7 +39,7 @@ export const serviceNow: Preset = {
   endpoint: {
     name: 'ServiceNow', adapter: 'rest',
     settings: {
-      baseUrl: 'https://example.service-now.com', auth: { type: 'basic', username: 'parley', password: SECRET }, integrationUser: 'parley',
+      baseUrl: 'https://example.service-now.com', auth: { type: 'basic', username: 'parley', password: SECRET }, integrationUser: 'parley', echoByValue: false,
       verification: { type: 'sharedToken', header: 'x-parley-token', secret: SECRET },
       variables: { system: 'Parley' }, check: { path: `${TABLE}?sysparm_limit=1&sysparm_fields=sys_id` },
       // A data policy or business rule that refuses says 403 as well; that speaks of this ticket, not of who we are.

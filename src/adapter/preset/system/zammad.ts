@@ -43,7 +43,7 @@ export const zammad: Preset = {
   endpoint: {
     name: 'Zammad', adapter: 'rest',
     settings: {
-      baseUrl: 'https://zammad.example.com', auth: { type: 'header', name: 'Authorization', value: SECRET }, integrationUser: '1', verification: { type: 'zammad', secret: SECRET },
+      baseUrl: 'https://zammad.example.com', auth: { type: 'header', name: 'Authorization', value: SECRET }, integrationUser: '1', echoByValue: false, verification: { type: 'zammad', secret: SECRET },
       variables: { group: 'Users', customer: 'parley@example.com' }, check: { path: '/api/v1/users/me' },
       // These two words alone speak of the ticket and its group; of the token or its user more is said.
       answers: { error: at('error_human || error'), rejectedWhen: [{ status: [403], body: "error == 'Not authorized'" }] },

@@ -37,7 +37,7 @@ export const zendesk: Preset = {
   endpoint: {
     name: 'Zendesk', adapter: 'rest',
     settings: {
-      baseUrl: 'https://example.zendesk.com', auth: { type: 'basic', username: 'parley@example.com/token', password: SECRET }, integrationUser: '1',
+      baseUrl: 'https://example.zendesk.com', auth: { type: 'basic', username: 'parley@example.com/token', password: SECRET }, integrationUser: '1', echoByValue: false,
       verification: { type: 'zendesk', secret: SECRET }, check: { path: '/api/v2/users/me.json' },
       answers: {
         error: at("(details && join('; ', values(details)[].description)) || error.message || description || error"),

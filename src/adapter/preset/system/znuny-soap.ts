@@ -39,7 +39,7 @@ export const znunySoap: Preset = {
   endpoint: {
     name: 'Znuny', adapter: 'soap',
     settings: {
-      address: 'https://znuny.example.com/znuny/nph-genericinterface.pl/Webservice/GenericTicketConnectorSOAP', integrationUser: '2', variables: VARIABLES, secrets: { password: SECRET },
+      address: 'https://znuny.example.com/znuny/nph-genericinterface.pl/Webservice/GenericTicketConnectorSOAP', integrationUser: '2', echoByValue: false, variables: VARIABLES, secrets: { password: SECRET },
       check: call('TicketSearch', '<Limit>1</Limit>'),
       answers: {
         error: { xpath: `//${named('Error')}/${named('ErrorMessage')}` }, credentialsWhen: [{ xpath: `//${named('ErrorCode')}[contains(., '.AuthFail')]` }], rejectedWhen: [{ xpath: `//${named('ErrorCode')}` }],

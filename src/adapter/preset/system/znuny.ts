@@ -56,7 +56,7 @@ export const znuny: Preset = {
   endpoint: {
     name: 'Znuny', adapter: 'rest',
     settings: {
-      baseUrl: 'https://znuny.example.com/znuny/nph-genericinterface.pl/Webservice/Parley', integrationUser: '2', variables: VARIABLES, secrets: { password: SECRET }, maxAnswerBytes: 8_388_608,
+      baseUrl: 'https://znuny.example.com/znuny/nph-genericinterface.pl/Webservice/Parley', integrationUser: '2', echoByValue: false, variables: VARIABLES, secrets: { password: SECRET }, maxAnswerBytes: 8_388_608,
       check: { method: 'POST', path: '/TicketSearch', body: { ...WHO, Limit: 1 } },
       // Everything is answered 200: an error is a member of the answer.
       answers: { error: 'Error.ErrorMessage', credentialsWhen: [{ body: "ends_with(to_string(Error.ErrorCode), '.AuthFail')" }], rejectedWhen: [{ body: 'Error' }] },
