@@ -30,7 +30,8 @@ export interface InboundPlaces {
   readonly sender?: PlaceSetting;
   readonly senderName?: PlaceSetting;
   readonly occurredAt?: PlaceSetting;
-  readonly eventId?: PlaceSetting;
+  /** Of several places: what they find together. */
+  readonly eventId?: PlaceSetting | readonly PlaceSetting[];
   readonly references?: readonly { readonly path: PlaceSetting; readonly endpoint: string; readonly entityType: string }[];
   readonly attachments?: InboundFiles;
 }
@@ -46,7 +47,10 @@ export const INBOUND_PLACES: Readonly<Record<string, JsonSchema>> = {
   sender: place('Sender', 'Where the id of the acting person is.'),
   senderName: place('Sender name', 'Where the name of the acting person is.'),
   occurredAt: place('Time', 'Where the time of the event is.'),
-  eventId: place('Event id', 'Where the source\'s own id of the event is.'),
+  eventId: {
+    'x-label': 'Event id', 'x-help': 'Where the source\'s own id of the event is; or several places that tell it together.',
+    anyOf: [place('Place', 'Where it is.'), { type: 'array', minItems: 1, maxItems: 10, items: place('Place', 'Of a part of it.') }],
+  },
   references: {
     type: 'array', maxItems: 20, 'x-label': 'References',
     items: object('Reference', { path: place('Path', 'Where the other ticket\'s id is.'), endpoint: text('Endpoint', 'Whose ticket it is.'), entityType: text('Entity type', 'Kind of that ticket.') }, ['path', 'endpoint', 'entityType']),
@@ -102,8 +106,14 @@ export function mapMessage(places: CompiledPlaces, { view, document, entityType,
   return ok({
     entityType, messageType: at(setting.messageType) ?? '', ticketId, attributes: attributesOf(view, document, places), references, attachments: files.value,
     sender: sender === null ? null : { id: sender, ...(senderName === null ? {} : { name: senderName }) },
-    occurredAt: instantOf(at(setting.occurredAt)), eventId: at(setting.eventId),
+    occurredAt: instantOf(at(setting.occurredAt)), eventId: idOf(setting.eventId, at),
   });
+}
+
+/** What several places find, together; null where the first of them finds nothing. */
+function idOf(setting: InboundPlaces['eventId'], at: (place: PlaceSetting | undefined) => string | null): string | null {
+  const [first, ...others] = (Array.isArray(setting) ? (setting as readonly PlaceSetting[]) : [setting as PlaceSetting | undefined]).map(at);
+  return first === undefined || first === null ? null : [first, ...others.map((one) => one ?? '')].join(':');
 }
 
 function attributesOf(view: MessageView, document: unknown, { setting, at }: CompiledPlaces): Attributes {

@@ -194,6 +194,15 @@ describe('an inbound request', () => {
     expect(rest.inbound.normalize(request(fixture('alerts.json')), at)).toMatchObject({ ok: true, value: [{ attributes: { group: 'firing', all: 2 } }, { attributes: { group: 'firing', all: 2 } }] });
   });
 
+  it('may tell its event by several places together', () => {
+    const eventIdOf = (eventId: unknown): unknown[] => {
+      const read = rest.inbound.normalize(request(fixture('alerts.json')), endpoint({ inbound: { each: 'alerts', ticketId: 'fingerprint', eventId } }));
+      return read.ok ? read.value.map((one) => one.eventId) : [];
+    };
+    expect(eventIdOf(['fingerprint', 'status', 'no.where', { path: 'status', root: true }])).toEqual(['a1:firing::firing', 'b2:resolved::firing']);
+    expect(eventIdOf(['no.where', 'status'])).toEqual([null, null]);
+  });
+
   it.each(['not json', '{}', '{"ticketId":" "}', '[]', '{"ticketId":1,"attachments":[{"contentBase64":"%%"}]}', Buffer.from([0xff, 0x22]), '['.repeat(100_000)])(
     'that cannot be read is a failure, not a throw (%#)', (body) => {
       expect(rest.inbound.normalize(request(body), endpoint())).toMatchObject({ ok: false, error: { kind: 'invalid', code: 'body-unreadable' } });
