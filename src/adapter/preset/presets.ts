@@ -2,6 +2,7 @@ import type { Preset } from './preset.js';
 import { alertmanager } from './system/alertmanager.js';
 import { glpi, glpi11 } from './system/glpi.js';
 import { jiraCloud, jiraDataCenter } from './system/jira.js';
+import { pagerDuty } from './system/pagerduty.js';
 import { redmine } from './system/redmine.js';
 import { requestTracker } from './system/request-tracker.js';
 import { serviceNow } from './system/service-now.js';
@@ -11,4 +12,4 @@ import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad];
