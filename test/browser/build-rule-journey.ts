@@ -94,7 +94,7 @@ export function buildRuleJourney(house: House): void {
     await page.getByLabel('What does it change, in a few words?').fill('2 is urgent, too');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Version 2 is saved.').waitFor();
-    await page.getByRole('link', { name: /v2/ }).click();
+    await page.getByRole('complementary', { name: 'Versions' }).getByRole('link', { name: /v2/ }).click();
     await page.getByText('This is version 2; version 1 is in use.').waitFor();
     await page.getByRole('link', { name: 'Changes' }).click();
     await page.getByRole('heading', { name: 'What version 2 changes' }).waitFor();

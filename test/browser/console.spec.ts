@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { CHROMIUM, House } from './house.js';
 import { buildRuleJourney } from './build-rule-journey.js';
+import { exploreJourney } from './explore-journey.js';
 import { firstRunJourney } from './first-run-journey.js';
 import { maintenanceJourney } from './maintenance-journey.js';
 import { repairJourney } from './repair-journey.js';
@@ -23,6 +24,7 @@ here('the console in a browser', () => {
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
   describe('maintenance', () => { maintenanceJourney(house); });
+  describe('somebody who looks closer', () => { exploreJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
   describe('a builder', () => { buildRuleJourney(house); });
   describe('every screen', () => { everyScreen(house); });

@@ -117,6 +117,14 @@ export class House {
     return id;
   }
 
+  /** Lets a desk's API fail, as its switches do. */
+  async setFaults(desk: string, faults: Readonly<Record<string, string>>): Promise<void> {
+    const answer = await fetch(`${this.url}/sandbox/${desk}/switches`, {
+      method: 'POST', redirect: 'manual', headers: { cookie: 'sandbox_agent=ann', 'sec-fetch-site': 'same-origin' }, body: new URLSearchParams(faults),
+    });
+    if (answer.status !== 303) throw new Error(`the desk answered ${answer.status}`);
+  }
+
   /** Keeps a picture of the page for a person to look at. */
   async shoot(name: string, page: Page = this.page): Promise<void> {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });

@@ -32,6 +32,15 @@ export async function wear(page: Page, theme: 'light' | 'dark'): Promise<void> {
   }, theme);
 }
 
+/** From now on what moves by itself is added up, as browsers do (cumulative layout shift). */
+export const watchShifts = (page: Page): Promise<void> => page.evaluate(() => {
+  const watched = globalThis as unknown as { shifted: number; PerformanceObserver: new (told: (list: { getEntries(): readonly { value: number; hadRecentInput: boolean }[] }) => void) => { observe(what: object): void } };
+  watched.shifted = 0;
+  new watched.PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) watched.shifted += value; }).observe({ type: 'layout-shift', buffered: false });
+});
+
+export const shifts = (page: Page): Promise<number> => page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
+
 /** Resolves once nothing is loading any more. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();

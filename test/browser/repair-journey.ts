@@ -7,14 +7,14 @@ import { violations } from './look.js';
 export function repairJourney(house: House): void {
   it('shows a dead delivery with what the target said, and sends it once the cause is gone', async () => {
     const { page, api } = house;
-    await setFaults(house, { errorRate: '1', errorStatus: '422' });
+    await house.setFaults('b', { errorRate: '1', errorStatus: '422' });
     await house.openTicket('a', 'The lift is stuck');
     await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(1));
     await page.goto('/overview');
     await page.getByRole('link', { name: /Dead delivery/ }).click();
     await page.waitForURL('**/deliveries?status=DEAD');
     await page.getByRole('row').filter({ hasText: '422' }).waitFor();
-    await setFaults(house, { errorRate: '0', errorStatus: '500' });
+    await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
     await page.getByRole('button', { name: 'Retry now' }).click();
     await page.getByText('It will be tried again now.').waitFor();
     await page.getByRole('heading', { name: 'No dead deliveries' }).waitFor();
@@ -24,10 +24,10 @@ export function repairJourney(house: House): void {
 
   it('changes what a dead delivery carries, and sends that', async () => {
     const { page, api } = house;
-    await setFaults(house, { errorRate: '1', errorStatus: '422' });
+    await house.setFaults('b', { errorRate: '1', errorStatus: '422' });
     await house.openTicket('a', 'A titel with a mistake');
     await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(1));
-    await setFaults(house, { errorRate: '0', errorStatus: '500' });
+    await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
     const [dead] = (await api.must('GET', '/api/v1/deliveries?status=DEAD')).body.items;
     await page.goto(`/messages/${dead.messageId}`);
     await page.getByRole('button', { name: 'Edit and resend' }).click();
@@ -47,10 +47,10 @@ export function repairJourney(house: House): void {
 
   it('retries many at once: first the plan, then what came of it', async () => {
     const { page, api } = house;
-    await setFaults(house, { errorRate: '1', errorStatus: '422' });
+    await house.setFaults('b', { errorRate: '1', errorStatus: '422' });
     for (const title of ['One', 'Two', 'Three']) await house.openTicket('a', title);
     await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(3));
-    await setFaults(house, { errorRate: '0', errorStatus: '500' });
+    await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
     await page.goto('/deliveries?status=DEAD');
     await page.getByRole('button', { name: 'Retry all…' }).click();
     await page.getByText('This is about 3:').waitFor();
@@ -82,11 +82,4 @@ export function repairJourney(house: House): void {
     }
     expect(house.takeTroubles()).toEqual([]);
   });
-}
-
-async function setFaults(house: House, faults: Readonly<Record<string, string>>): Promise<void> {
-  const answer = await fetch(`${house.url}/sandbox/b/switches`, {
-    method: 'POST', redirect: 'manual', headers: { cookie: 'sandbox_agent=ann', 'sec-fetch-site': 'same-origin' }, body: new URLSearchParams(faults),
-  });
-  if (answer.status !== 303) throw new Error(`the desk answered ${answer.status}`);
 }

@@ -16,10 +16,15 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['work-lists', '/work'],
     ['endpoints', '/endpoints'],
     ['endpoint', '/endpoints/acme'],
+    ['fields', '/endpoints/acme/fields'],
     ['endpoint-editor', '/endpoints/acme/edit'],
     ['connect', '/endpoints/_new'],
     ['rules', '/rules'],
     ['rule', `/rules/${rules[0].ruleId}`],
+    ['rule-editor', `/rules/${rules[0].ruleId}/edit?section=mappings`],
+    ['rule-bench', `/rules/${rules[0].ruleId}/edit?section=bench`],
+    ['rule-json', `/rules/${rules[0].ruleId}/edit?section=json`],
+    ['rule-import', '/rules/_import'],
     ['people', '/administration/people'],
     ['api-keys', '/administration/api-keys'],
     ['audit-log', '/administration/audit'],
@@ -33,7 +38,7 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
   ];
 }
 
-/** Looks at every screen in both themes: nothing for axe to find, nothing wider than 1280 px, no complaint of the browser. */
+/** Looks at every screen in both themes: the checks of accessibility find nothing, nothing is wider than 1280 px, no complaint of the browser. */
 export function everyScreen(house: House): void {
   it('is accessible in both themes, fits into 1280 px and makes the browser complain of nothing', async () => {
     const { page } = house;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { House } from './house.js';
-import { settled } from './look.js';
+import { settled, shifts, watchShifts } from './look.js';
 
 /** A ticket's way, as somebody watches it. */
 export function ticketJourney(house: House): void {
@@ -23,11 +23,13 @@ export function ticketJourney(house: House): void {
     const first = page.locator('tbody tr').first();
     const place = await first.boundingBox();
     const words = await first.innerText();
+    await watchShifts(page);
     const second = await house.openTicket('a', 'The scanner is cold');
     const news = page.getByRole('button', { name: /^\d+ new$/ });
     await news.waitFor();
     expect(await first.boundingBox()).toEqual(place);
     expect(await first.innerText()).toBe(words);
+    expect(await shifts(page)).toBe(0);
     await page.keyboard.press('n');
     await page.getByRole('row').filter({ hasText: second }).first().waitFor();
   });

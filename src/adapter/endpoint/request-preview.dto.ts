@@ -1,8 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 
 /** A message that a rule would send. */
 export class PreviewedMessageDto {
+  @ApiPropertyOptional({ type: String, format: 'uuid', description: 'Id of the delivery, which is its key over there; zeros without one.' })
+  @IsOptional() @IsUUID()
+  id?: string;
+
   @ApiProperty({ type: String })
   @IsString() @MaxLength(200)
   entityType: string;

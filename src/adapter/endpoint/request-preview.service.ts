@@ -19,6 +19,7 @@ const MOST_SHOWN = 65_536;
 
 /** A message that a rule would send. */
 export interface PreviewedMessage {
+  readonly id: string;
   readonly entityType: string;
   readonly messageType: string;
   readonly operation: Operation;
@@ -48,7 +49,7 @@ export class RequestPreviews {
     const masked = masking(this.secrets.open(organization, id, stored.secrets)) as Readonly<Record<string, unknown>>;
     const endpoint = liveEndpoint(organization, stored, masked, adapter);
     if (endpoint.entityType(message.entityType) === undefined) return without(message, `the endpoint has no entity type "${message.entityType}"`);
-    const delivery = { ...message, id: '00000000-0000-7000-8000-000000000000', attachments: [], attempt: 1 };
+    const delivery = { ...message, attachments: [], attempt: 1 };
     const rendered = rendering(() => outbound.render(delivery, endpoint));
     if (!rendered.ok) return without(message, rendered.error.message);
     const { method, url, headers, body } = rendered.value;

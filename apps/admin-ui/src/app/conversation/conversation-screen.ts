@@ -20,6 +20,7 @@ import { memoryAt, momentsOf } from './memory-at';
 import { saveFile } from './save-file';
 import { memoryEntries, valueText } from './memory-entries';
 import { Merge } from './merge';
+import { Split, type SplitAsked } from './split';
 import type { LanePlace } from '../system/delivery-acts';
 import { TimelineView } from './timeline-view';
 
@@ -62,6 +63,8 @@ export class ConversationScreen {
   protected readonly sizeText = sizeText;
   protected readonly lanes = computed(() => (this.conversation()?.lanes ?? []).map((lane) => ({ lane, words: laneWords(lane, this.present.now()), place: this.placeOf(lane) })));
   protected readonly waiting = computed(() => (this.conversation()?.delayed ?? []).filter((execution) => execution.state === 'WAITING'));
+  /** Tickets that are known; with fewer than two there is nothing to take apart. */
+  protected readonly splittable = computed(() => (this.conversation()?.tickets ?? []).flatMap(({ endpoint, entityType, ticketId }) => (ticketId === null ? [] : [{ endpoint, entityType, ticketId, display: this.systems.nameOf(endpoint) }])));
   /** The ticket ids name a conversation better than its own id does. */
   protected readonly heading = computed(() => {
     const ids = (this.timeline()?.columns ?? []).flatMap((column) => (column.ticketId === null ? [] : [column.ticketId]));
@@ -90,6 +93,12 @@ export class ConversationScreen {
   protected merge(): void {
     this.dialog.open<Merge, string, string>(Merge, { data: this.conversationId(), width: '560px' }).afterClosed().subscribe((into) => {
       if (into !== undefined) void this.router.navigate(['/conversations', into]);
+    });
+  }
+
+  protected split(): void {
+    this.dialog.open<Split, SplitAsked, string>(Split, { data: { conversation: this.conversationId(), tickets: this.splittable() }, width: '560px' }).afterClosed().subscribe((made) => {
+      if (made !== undefined) void this.router.navigate(['/conversations', made]);
     });
   }
 

@@ -12,6 +12,7 @@ import { CheckSteps } from './check-steps';
 import { Credentials } from './credentials';
 import { EndpointStore } from './endpoint-store';
 import { entityTypeFacts } from './entity-type-facts';
+import { DISCOVERY } from './discovery.text';
 import { EDITOR, ENDPOINT } from './endpoint.text';
 import { Maintenance } from './maintenance';
 import { Polling } from './polling';
@@ -33,6 +34,7 @@ export class EndpointScreen {
 
   protected readonly text = ENDPOINT;
   protected readonly editText = EDITOR;
+  protected readonly discoveryText = DISCOVERY;
   protected readonly mayWrite = this.store.mayWrite;
   protected readonly addresses = computed(() => (this.endpoint()?.inboundAddresses ?? []).map((address) => this.absolute(address.url)));
   protected readonly status = this.store.status;

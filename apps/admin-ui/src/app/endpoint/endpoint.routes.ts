@@ -6,5 +6,6 @@ export const endpointRoutes: Routes = [
   // No endpoint can have this id: it begins with a letter or digit.
   { path: '_new', title: 'Connect a system', canDeactivate: [askBeforeLoss], loadComponent: () => import('./endpoint-editor').then((screen) => screen.EndpointEditor) },
   { path: ':endpointId/edit', title: 'Edit endpoint', canDeactivate: [askBeforeLoss], loadComponent: () => import('./endpoint-editor').then((screen) => screen.EndpointEditor) },
+  { path: ':endpointId/fields', title: 'Fields of an endpoint', loadComponent: () => import('./discovery').then((screen) => screen.Discovery) },
   { path: ':endpointId', title: 'Endpoint', loadComponent: () => import('./endpoint-screen').then((screen) => screen.EndpointScreen) },
 ];

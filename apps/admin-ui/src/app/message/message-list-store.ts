@@ -3,9 +3,10 @@ import { messageList } from '../api/functions';
 import type { MessageSummary } from '../api/models';
 import { injectApi } from '../http/api-resource';
 import { pagedList } from '../http/paged-list';
+import { sinceInstant } from '../http/since';
 import { onLive } from '../live/on-live';
 import { Systems } from '../system/systems';
-import { type MessageFilter, isFiltered, sinceInstant } from './message-filter';
+import { type MessageFilter, isFiltered } from './message-filter';
 
 type State = MessageSummary['state'];
 
@@ -22,8 +23,8 @@ export class MessageListStore {
   readonly list = pagedList<MessageSummary, MessageFilter>({
     params: this.wanted,
     filtered: this.filtered,
-    load: ({ ticketId, state, endpoint, entityType, since }, cursor) =>
-      this.api(messageList, { ticketId, state: state as State | undefined, endpoint, entityType, from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
+    load: ({ ticketId, said, state, endpoint, entityType, since }, cursor) =>
+      this.api(messageList, { ticketId, text: said, state: state as State | undefined, endpoint, entityType, from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
     idOf: (message) => message.id,
   });
 

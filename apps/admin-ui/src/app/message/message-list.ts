@@ -3,6 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import { RowKeys } from '../keyboard/row-keys';
 import { SearchKey } from '../keyboard/search-key';
 import { isTyping } from '../keyboard/typing';
+import { sinceInstant } from '../http/since';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { DeliveryActs } from '../system/delivery-acts';
@@ -14,7 +15,7 @@ import { PageHeader } from '../ui/page-header';
 import { StateChip } from '../ui/state-chip';
 import { stateWord } from '../ui/state-words';
 import { SystemName } from '../ui/system-name';
-import { type MessageFilter, sinceInstant } from './message-filter';
+import type { MessageFilter } from './message-filter';
 import { MessageListStore } from './message-list-store';
 import { MESSAGES } from './message.text';
 
@@ -37,6 +38,8 @@ export class MessageList {
   private readonly acts = inject(DeliveryActs);
 
   readonly ticketId = input<string>();
+  /** Text in what was received. */
+  readonly said = input<string>();
   readonly state = input<string>();
   readonly endpoint = input<string>();
   readonly entityType = input<string>();
@@ -56,13 +59,19 @@ export class MessageList {
 
   constructor() {
     effect(() => {
-      this.store.show({ ticketId: this.ticketId(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
+      this.store.show({ ticketId: this.ticketId(), said: this.said(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
     });
   }
 
   protected narrow(change: MessageFilter): void {
     const queryParams = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === '' || value === undefined ? null : String(value)]));
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  /** Shorter texts are in nearly every message. */
+  protected say(box: HTMLInputElement): void {
+    box.setCustomValidity([1, 2].includes(box.value.trim().length) ? MESSAGES.saidTooShort : '');
+    if (box.reportValidity()) this.narrow({ said: box.value.trim() });
   }
 
   protected clear(): void {

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { MatTab, MatTabGroup } from '@angular/material/tabs';
+import { MatTab, MatTabContent, MatTabGroup } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
 import type { DeliveryDetail } from '../api/models';
+import { Session } from '../session/session';
 import { ACTS } from '../system/delivery-acts.text';
 import { RestNote } from '../system/rest-note';
 import { AttemptList } from '../ui/attempt-list';
@@ -18,13 +19,15 @@ import { durationText, sizeText } from '../ui/time-text';
 import { MessageStore } from './message-store';
 import { MESSAGE } from './message.text';
 import { ExplanationPanel } from './explanation-panel';
+import { MemoryPanel } from './memory-panel';
+import { RequestPanel } from './request-panel';
 import { retryMeaning } from './retry-meaning';
 import { WhyPanel } from './why-panel';
 
 /** One message: what arrived, why the rules did what they did, and where it went. */
 @Component({
   selector: 'parley-message-screen',
-  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabGroup, PageHeader, RestNote, RouterLink, ScreenFrame, StateChip, SystemName, WhyPanel],
+  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabContent, MatTabGroup, MemoryPanel, PageHeader, RequestPanel, RestNote, RouterLink, ScreenFrame, StateChip, SystemName, WhyPanel],
   providers: [MessageStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './message-screen.html',
@@ -32,6 +35,7 @@ import { WhyPanel } from './why-panel';
 })
 export class MessageScreen {
   private readonly store = inject(MessageStore);
+  private readonly session = inject(Session);
   readonly messageId = input.required<string>();
   /** `true` in the address asks for every rule and condition. */
   readonly explain = input<string>();
@@ -45,6 +49,8 @@ export class MessageScreen {
   protected readonly systems = this.store.systems;
   protected readonly acts = this.store.acts;
   protected readonly actText = ACTS;
+  protected readonly maySimulate = computed(() => this.session.may('rules:simulate'));
+  protected readonly mayWriteRules = computed(() => this.session.may('rules:write'));
   protected readonly sizeText = sizeText;
   protected readonly retryMeaning = computed(() => { const message = this.message(); return message === undefined ? undefined : retryMeaning(message); });
   protected readonly took = computed(() => {

@@ -19,7 +19,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
     .line { display: flex; align-items: flex-start; justify-content: space-between; gap: 16px; flex-wrap: wrap; }
     .words { min-width: 0; flex: 1 1 320px; }
     h1 { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 12px; overflow-wrap: anywhere; min-height: 32px; }
-    p { color: var(--text-soft); font-size: 0.8125rem; max-width: 84ch; }
+    p { color: var(--text-soft); font-size: 0.8125rem; max-width: 104ch; }
     .acts { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
   `,
 })

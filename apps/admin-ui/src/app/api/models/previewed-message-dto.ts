@@ -10,6 +10,11 @@ export interface PreviewedMessageDto {
 [key: string]: any;
 };
   entityType: string;
+
+  /**
+   * Id of the delivery, which is its key over there; zeros without one.
+   */
+  id?: string;
   messageType?: string;
   operation: 'CREATE' | 'UPDATE';
 

@@ -1,7 +1,11 @@
 import { Injectable, computed, inject } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
+import { trialDiscovery } from '../../api/functions';
 import type { KindDefinitionDto, MappingDefinitionDto } from '../../api/models';
-import { type Draft, listAt, moved } from './document-edit';
+import { apiResource } from '../../http/api-resource';
+import { latestOf } from '../../http/latest';
+import { Session } from '../../session/session';
+import { type Draft, listAt, moved, textAt } from './document-edit';
 import { readableNames, writableNames } from './editor-names';
 import { EDITOR } from './editor.text';
 import { RuleEditorStore } from './rule-editor-store';
@@ -15,7 +19,12 @@ export class EditorDesk {
   private readonly store = inject(RuleEditorStore);
   private readonly trial = inject(TrialStore);
   private readonly notice = inject(MatSnackBar);
-  private readonly parts = computed(() => ({ draft: this.store.draft(), attributes: this.trial.attributes(), names: this.store.names(), readable: this.store.definitions()?.names ?? [] }));
+  private readonly session = inject(Session);
+  private readonly target = computed(() => { const [id, entityType] = [textAt(this.store.draft(), '/targetSystemId'), textAt(this.store.draft(), '/targetEntityType')]; return id === '' || entityType === '' || !this.session.may('endpoints:operate') ? undefined : JSON.stringify({ id, entityType }); });
+  // A target that does not answer has nothing to offer, and says so on its own screens.
+  private readonly asked = apiResource(trialDiscovery, () => { const target = this.target(); return target === undefined ? undefined : JSON.parse(target) as { id: string; entityType: string }; });
+  private readonly described = latestOf(this.asked, this.target);
+  private readonly parts = computed(() => ({ draft: this.store.draft(), attributes: this.trial.attributes(), names: this.store.names(), readable: this.store.definitions()?.names ?? [], described: this.described()?.attributes ?? [] }));
   private readonly inConditions = computed(() => readableNames(this.parts(), false));
   private readonly inMappings = computed(() => readableNames(this.parts(), true));
 

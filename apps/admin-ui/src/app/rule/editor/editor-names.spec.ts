@@ -27,4 +27,9 @@ describe('names that may be written', () => {
   it('are those of the list', () => {
     expect(['mappings', 'virtualAttributeMappings', 'conversationAttributeMappings'].map((list) => writableNames(PARTS, list).map((one) => one.name))).toEqual([['priority'], ['title'], ['owner', 'team', 'note']]);
   });
+
+  it('offers what the target says that it has, with its values', () => {
+    const described = [{ entityType: 'ticket', name: 'Priority', label: 'Priority', type: 'choice', choices: ['1', '2'] }, { entityType: 'ticket', name: 'title', label: null, type: 'text', choices: [] }];
+    expect(writableNames({ ...PARTS, described }, 'mappings')).toEqual([{ name: 'Priority', about: 'Priority · 1, 2' }, { name: 'title', about: 'text' }]);
+  });
 });

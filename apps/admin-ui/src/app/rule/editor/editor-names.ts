@@ -1,4 +1,4 @@
-import type { AttributeNamesDto, ReadableNameDto } from '../../api/models';
+import type { AttributeNamesDto, DiscoveredAttributeDto, ReadableNameDto } from '../../api/models';
 import { attributeRows } from '../../ui/attribute-rows';
 import type { Suggestion } from '../../ui/suggestions';
 import { type Draft, isDraft, listAt, textAt } from './document-edit';
@@ -9,6 +9,8 @@ export interface NamedParts {
   readonly attributes: Draft;
   readonly names: AttributeNamesDto | undefined;
   readonly readable: readonly ReadableNameDto[];
+  /** What the target says that it has. */
+  readonly described?: readonly DiscoveredAttributeDto[];
 }
 
 /** Every name that may be read, nearest first: the message in hand, other messages of the source, what the rule itself makes, the conversation, the fixed ones. `inMappings`: virtual attributes too. */
@@ -27,11 +29,13 @@ export function readableNames({ draft, attributes, names, readable }: NamedParts
 }
 
 /** Names that a list of mappings may write. */
-export function writableNames({ draft, names }: Pick<NamedParts, 'draft' | 'names'>, list: string): readonly Suggestion[] {
-  if (list === 'mappings') return once((names?.target ?? []).map(({ name, sample }) => ({ name, about: sample })));
+export function writableNames({ draft, names, described = [] }: Pick<NamedParts, 'described' | 'draft' | 'names'>, list: string): readonly Suggestion[] {
+  if (list === 'mappings') return once([...described.map((field) => ({ name: field.name, about: aboutField(field) })), ...(names?.target ?? []).map(({ name, sample }) => ({ name, about: sample }))]);
   if (list === 'virtualAttributeMappings') return virtualNames(draft).map((name) => ({ name }));
   return once(conversationNames(draft, names).map((name) => ({ name })));
 }
+
+const aboutField = ({ label, type, choices }: DiscoveredAttributeDto): string => [label ?? '', choices.length > 0 ? choices.slice(0, 5).join(', ') : (type ?? '')].filter((part) => part !== '').join(' · ');
 
 const virtualNames = (draft: Draft): readonly string[] => targetsOf(draft, 'virtualAttributeMappings').map((name) => name.replace(/^sf:virtual:/i, ''));
 const conversationNames = (draft: Draft, names: AttributeNamesDto | undefined): readonly string[] => [...targetsOf(draft, 'conversationAttributeMappings').map((name) => name.replace(/^sf:conversation:/i, '')), ...(names?.conversation ?? [])];

@@ -5,6 +5,7 @@ import { apiResource } from '../../http/api-resource';
 import { latestOf } from '../../http/latest';
 import { problemText } from '../../http/problem-text';
 import { JsonView } from '../../ui/json-view';
+import { RequestText } from '../../ui/request-text';
 import { type SentMessage, nested } from './bench-comparison';
 import { BENCH } from './bench.text';
 import { canonical } from './document-edit';
@@ -12,24 +13,20 @@ import { canonical } from './document-edit';
 /** The request that a message would become; nothing is sent, and no secret is in it. */
 @Component({
   selector: 'parley-request-view',
-  imports: [JsonView],
+  imports: [JsonView, RequestText],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <p class="faint">{{ label() }}</p>
     @if (message(); as sent) {
       @if (shown(); as request) {
         @if (request.problem) {<p class="problem">{{ text.noRequest(request.problem) }}</p>}
-        @if (request.method) {<p class="line fixed"><strong>{{ request.method }}</strong> {{ request.url }}</p>}
-        @if (headers().length > 0) {<dl class="fixed">@for (header of headers(); track header[0]) {<dt>{{ header[0] }}</dt><dd>{{ header[1] }}</dd>}</dl>}
-        @if (request.body) {<parley-json [value]="request.body" [label]="label() + ': ' + sent.title" />}
+        <parley-request-text [request]="request" [label]="label() + ': ' + sent.title" />
       } @else if (failure(); as why) {<p class="problem" role="alert">{{ why }}</p><parley-json [value]="attributes()" [label]="sent.title" />}
       @else {<p class="faint" role="status">{{ text.deciding }}</p>}
     } @else {<p class="faint">{{ text.notSent }}</p>}
   `,
   styles: `
     :host { display: grid; gap: 6px; align-content: start; min-width: 0; font-size: 0.75rem; }
-    .line { overflow-wrap: anywhere; }
-    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 10px; font-size: 0.6875rem; dt { color: var(--text-faint); } dd { overflow-wrap: anywhere; } }
     .problem { color: var(--wait); overflow-wrap: anywhere; }
   `,
 })
@@ -43,6 +40,5 @@ export class RequestView {
   private readonly read = apiResource(requestPreviewPreview, this.asked);
   protected readonly shown = latestOf(this.read, this.asked);
   protected readonly failure = computed(() => { const failure = this.read.error(); return failure === undefined ? undefined : problemText(failure); });
-  protected readonly headers = computed(() => Object.entries(this.shown()?.headers ?? {}));
   protected readonly attributes = computed(() => nested(this.message()?.attributes ?? {}));
 }

@@ -55,6 +55,8 @@ export class RuleEditor implements Unsaved {
   /** The version that the next one is based on. */
   readonly version = input<string>();
   readonly section = input<string>();
+  /** A past message to begin with beside the rule. */
+  readonly message = input<string>();
 
   protected readonly text = EDITOR;
   protected readonly ruleText = RULE;
@@ -78,6 +80,10 @@ export class RuleEditor implements Unsaved {
     effect(() => {
       const [ruleId, version] = [this.ruleId(), this.basedOn()];
       untracked(() => { this.store.open(ruleId, version, ruleId === undefined ? this.beginning.take() : undefined); });
+    });
+    effect(() => {
+      const message = this.message();
+      if (message !== undefined) untracked(() => { void this.trial.pick(message); });
     });
   }
 

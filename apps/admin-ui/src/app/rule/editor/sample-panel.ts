@@ -28,6 +28,8 @@ export class SamplePanel {
   protected readonly pasteProblem = signal<string | undefined>(undefined);
   protected readonly hasSource = computed(() => textAt(this.store.draft(), '/sourceSystemId') !== '');
   protected readonly choices = computed(() => this.trial.recent().map((message) => ({ id: message.id, label: `${message.ticketId ?? '–'} · ${message.state.toLowerCase().replace('_', ' ')} · ${instantText(message.receivedAt, Date.now())}` })));
+  /** A message that is not among the newest. */
+  protected readonly elsewhere = computed(() => { const sample = this.trial.sample(); return sample?.messageId === undefined || this.choices().some(({ id }) => id === sample.messageId) ? undefined : sample; });
   private readonly all = computed(() => attributeRows(this.trial.attributes()));
   protected readonly rows = computed(() => matchingRows(this.all(), this.search()));
   protected readonly isFilterable = computed(() => this.all().length > 8);
