@@ -61,7 +61,7 @@ export const pagerDuty: Preset = {
     name: 'PagerDuty', adapter: 'rest',
     settings: {
       baseUrl: 'https://api.pagerduty.com', auth: { type: 'header', name: 'Authorization', value: SECRET }, headers: { Accept: 'application/vnd.pagerduty+json;version=2', From: 'parley@example.com' },
-      integrationUser: 'PXXXXXX', variables: { service: 'PXXXXXX' }, verification: { type: 'pagerduty', secret: SECRET }, check: { path: '/incidents?limit=1' },
+      integrationUser: 'PXXXXXX', echoByValue: false, variables: { service: 'PXXXXXX' }, verification: { type: 'pagerduty', secret: SECRET }, check: { path: '/incidents?limit=1' },
       answers: { error: at("error.message && join(': ', [error.message, join('; ', error.errors || `[]`)][?@ != ''])"), retryAfter: { header: 'ratelimit-reset' } },
     },
     entityTypes: [{
