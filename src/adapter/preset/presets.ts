@@ -1,6 +1,7 @@
 import type { Preset } from './preset.js';
 import { alertmanager } from './system/alertmanager.js';
 import { glpi, glpi11 } from './system/glpi.js';
+import { itop } from './system/itop.js';
 import { jiraCloud, jiraDataCenter } from './system/jira.js';
 import { pagerDuty } from './system/pagerduty.js';
 import { redmine } from './system/redmine.js';
@@ -12,4 +13,4 @@ import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop];
