@@ -51,6 +51,7 @@ export interface RestSession {
 export type RestAuth =
   | { readonly type: 'none' }
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'basicKey'; readonly key: string }
   | { readonly type: 'bearer'; readonly token: string }
   | { readonly type: 'header'; readonly name: string; readonly value: string }
   | { readonly type: 'headers'; readonly headers: Readonly<Record<string, string>> }
@@ -81,6 +82,7 @@ const jwt = object('Signed assertion', {
 export const AUTH_SCHEMA: JsonSchema = variants('Authentication', [
   variant('none', 'None', {}),
   variant('basic', 'User name and password', { username: text('User name', 'As the target knows it.', { pattern: '^[^:]+$' }), password: secret('Password', 'Written, never shown again.') }),
+  variant('basicKey', 'Key as user name', { key: secret('Key', 'Sent as the user name of basic authentication, with X for a password.') }),
   variant('bearer', 'Bearer token', { token: secret('Token', 'Sent as Authorization: Bearer.') }),
   variant('header', 'Header', { name: text('Header', 'Name of the header.', { pattern: HEADER_NAME }), value: secret('Value', 'Written, never shown again.') }),
   variant('headers', 'Several headers', { headers: map('Headers', 'Names and values.', secret('Value', 'Written, never shown again.'), { pattern: HEADER_NAME }) }),

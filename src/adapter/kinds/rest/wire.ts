@@ -6,6 +6,7 @@ export function authHeaders(auth: RestAuth | undefined): Readonly<Record<string,
   switch (auth?.type) {
     case undefined: case 'none': case 'query': case 'oauth2': case 'session': return {};
     case 'basic': return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+    case 'basicKey': return { authorization: `Basic ${Buffer.from(`${auth.key}:X`).toString('base64')}` };
     case 'bearer': return { authorization: `Bearer ${auth.token}` };
     case 'header': return { [auth.name.toLowerCase()]: auth.value };
     case 'headers': return Object.fromEntries(Object.entries(auth.headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -25,6 +26,7 @@ function inAuth(auth: RestAuth | undefined): readonly (string | undefined)[] {
   switch (auth?.type) {
     case undefined: case 'none': return [];
     case 'basic': return [auth.password, `${auth.username}:${auth.password}`];
+    case 'basicKey': return [auth.key, `${auth.key}:X`];
     case 'bearer': return [auth.token];
     case 'header': case 'query': return [auth.value];
     case 'headers': return Object.values(auth.headers);
