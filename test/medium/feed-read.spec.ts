@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EndpointModule } from '../../src/adapter/index.js';
 import { FeedModule } from '../../src/broker/index.js';
 import { RuleModule, RuleSets } from '../../src/rule/index.js';
+import { newId } from '../../src/store/pipeline/uuid.js';
 import { openApi, type Api, type ApiUser } from '../support/api.js';
 import { restEndpoint, routeRule } from '../support/configuration.js';
 import { tellStory, type Told } from '../support/story.js';
@@ -137,6 +138,15 @@ describe('a conversation', () => {
 });
 
 describe('deliveries', () => {
+  it('that change a ticket tell which: that of their lane', async () => {
+    const update = newId();
+    await api.database.asWorker((client) => client.query(
+      `INSERT INTO delivery (organization_id, id, conversation_id, message_id, endpoint, entity_type, entity_key, seq, operation, rule_id, rule_version, state) VALUES ($1, $2, $3, $4, 'target', 'Incident', 'incident', 2, 'UPDATE', 'r', 1, 'SENT')`,
+      [me.organization, update, sent.conversation, sent.response]));
+    expect((await me.get(`/api/v1/deliveries/${update}`)).body).toMatchObject({ operation: 'UPDATE', ticketId: 'T1' });
+    await api.database.asWorker((client) => client.query('DELETE FROM delivery WHERE id = $1', [update]));
+  });
+
   it('are listed by state and endpoint', async () => {
     expect(ids((await me.get('/api/v1/deliveries')).body)).toEqual([dead.delivery, sent.delivery]);
     expect(ids((await me.get('/api/v1/deliveries?status=DEAD')).body)).toEqual([dead.delivery]);

@@ -32,10 +32,12 @@ export interface DeliveryFilter {
 }
 
 const COLUMNS = `d.id, d.conversation_id AS "conversationId", d.message_id AS "messageId", d.endpoint, d.entity_type AS "entityType", d.operation,
-  d.rule_id AS "ruleId", coalesce(v.document->>'name', d.rule_id) AS rule, d.rule_version AS "ruleVersion", d.state, d.attempts, d.http_status AS "httpStatus", d.error, d.ticket_id AS "ticketId",
+  d.rule_id AS "ruleId", coalesce(v.document->>'name', d.rule_id) AS rule, d.rule_version AS "ruleVersion", d.state, d.attempts, d.http_status AS "httpStatus", d.error, CASE d.operation WHEN 'UPDATE' THEN coalesce(d.ticket_id, l.ticket_id) ELSE d.ticket_id END AS "ticketId",
   d.created_at AS "createdAt", d.next_at AS "nextAt", d.finished_at AS "finishedAt", t.reason AS "troubleReason"`;
 const RULE = 'LEFT JOIN rule_version v ON v.organization_id = d.organization_id AND v.rule_id = d.rule_id AND v.version = d.rule_version';
-const AROUND = `LEFT JOIN troubled_delivery t ON t.delivery_id = d.id AND t.organization_id = d.organization_id ${RULE}`;
+// An update's ticket is that of its lane.
+const LANE = 'LEFT JOIN ticket_link l ON l.conversation_id = d.conversation_id AND l.endpoint = d.endpoint AND l.entity_type = d.entity_key AND l.organization_id = d.organization_id';
+const AROUND = `LEFT JOIN troubled_delivery t ON t.delivery_id = d.id AND t.organization_id = d.organization_id ${LANE} ${RULE}`;
 const BODY = 'LEFT JOIN delivery_body b ON b.id = d.id AND b.organization_id = d.organization_id';
 /** States that have a row in the work list, hence an index. */
 const TROUBLED: readonly string[] = ['RETRYING', 'DEAD', 'HELD'];
@@ -126,7 +128,7 @@ export class DeliveryFeed {
     const values: unknown[] = [this.organization, range.from, range.before, limit + 1, filter.states];
     if (filter.endpoint !== undefined) values.push(filter.endpoint);
     const rows = await this.manager.query<DeliveryRow[]>(
-      `SELECT ${COLUMNS} FROM troubled_delivery t JOIN delivery d ON d.organization_id = t.organization_id AND d.id = t.delivery_id ${RULE}
+      `SELECT ${COLUMNS} FROM troubled_delivery t JOIN delivery d ON d.organization_id = t.organization_id AND d.id = t.delivery_id ${LANE} ${RULE}
        WHERE t.organization_id = $1 AND t.delivery_id >= $2 AND t.delivery_id < $3 AND t.state = ANY($5::text[])${filter.endpoint === undefined ? '' : ' AND t.endpoint = $6'}
        ORDER BY t.delivery_id DESC LIMIT $4`, values);
     return { rows: rows.slice(0, limit), resumeBefore: rows.length > limit ? rows[limit - 1]!.id : null };
