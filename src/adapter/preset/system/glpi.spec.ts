@@ -87,11 +87,14 @@ describe('polling of GLPI', () => {
     expect((await desk.poll(cursor)).messages).toEqual([]);
   });
 
-  it.each([[0, 'public'], [1, 'internal'], [undefined, 'internal']])('brings the comment that made the change, private %s as %s', async (hidden, visibility) => {
+  it.each([[0, 'public'], [1, 'internal'], [undefined, 'internal']])('brings each new comment, private %s as %s', async (hidden, visibility) => {
+    const comment = (id: number, date: string): Record<string, unknown> => ({ id, itemtype: 'Ticket', items_id: 15, users_id: 9, content: '<p>Try &amp; again</p>', is_private: hidden, date_mod: date });
     there.tickets.push({ id: 15, ...change });
-    there.followups.push({ id: 1, items_id: 15, users_id: 3, content: 'old', is_private: 0, date_mod: '2026-01-30 10:00:00' }, { id: 2, items_id: 15, users_id: 9, content: '<p>Try &amp; again</p>', is_private: hidden, date_mod: change.date_mod });
-    const [message] = (await desk.poll()).messages;
-    expect(message).toMatchObject({ sender: { id: '9' }, attributes: { 'comment.id': 2, 'comment.text': 'Try & again', 'comment.visibility': visibility } });
+    there.followups.push(comment(1, '2026-01-01 10:00:00'), comment(2, '2026-01-31 10:04:00'), comment(3, change.date_mod));
+    const { messages } = await desk.poll();
+    expect(messages.map(({ eventId }) => eventId)).toEqual(['ticket:15:2026-01-31 10:05:00', 'comment:3:2026-01-31 10:05:00', 'comment:2:2026-01-31 10:04:00']);
+    expect(messages[2]).toMatchObject({ ticketId: '15', sender: { id: '9' }, occurredAt: '2026-01-31T10:04:00.000Z', attributes: { 'comment.id': 2, 'comment.text': 'Try & again', 'comment.visibility': visibility } });
+    expect(messages[2]?.attributes).not.toHaveProperty('status');
   });
 
   it('goes through all pages, which are partial answers', async () => {

@@ -21,8 +21,8 @@ const followup = (isPrivate: 0 | 1): object => ({ method: 'POST', path: '/ITILFo
 
 const VALUES = { status, impact: level, urgency: level, priority: level };
 
-/** A comment sets the ticket's time of change to its own: the newest one belongs to a change of the same second. */
-const ofNewest = (member: string): string => `(comments[0].date_mod == ticket.date_mod && comments[0].${member})`;
+/** Of a comment, which names what it belongs to; null of the ticket itself. */
+const ofComment = (value: string): string => `items_id && ${value} || null`;
 
 export const glpi: Preset = {
   id: 'glpi', title: 'GLPI', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
@@ -66,17 +66,19 @@ export const glpi: Preset = {
         absentWhen: [{ status: [200, 206], body: "type(@) == 'array' && length(@) == `0`" }],
       },
       inbound: {
-        // The list tells columns by numbers; the ticket is read by its id, with its newest comment.
+        // The list tells columns by numbers; the ticket is read by its id, with its newest comments.
         complete: [
           { id: 'ticket', method: 'GET', path: '/Ticket/{{event.2}}' },
-          { id: 'comments', method: 'GET', path: '/Ticket/{{event.2}}/ITILFollowup?range=0-0&order=DESC' },
+          { id: 'comments', method: 'GET', path: '/Ticket/{{event.2}}/ITILFollowup?range=0-49&order=DESC' },
         ],
-        ticketId: 'ticket.id', sender: at(`${ofNewest('users_id')} || ticket.users_id_lastupdater`), occurredAt: { path: 'ticket.date_mod', zone: 'UTC' },
+        each: at('[[ticket], comments][]'), recent: { time: { path: 'date_mod', zone: 'UTC' }, reference: { path: 'ticket.date_mod', zone: 'UTC' } },
+        ticketId: { path: 'ticket.id', root: true }, sender: at('(items_id && users_id) || users_id_lastupdater'), occurredAt: { path: 'date_mod', zone: 'UTC' }, eventId: [at("items_id && 'comment' || 'ticket'"), 'id', 'date_mod'],
         attributes: {
-          'ticket.id': at('to_string(ticket.id)'), 'ticket.number': at('to_string(ticket.id)'), 'ticket.externalId': at("ticket.externalid != '' && ticket.externalid || null"), title: 'ticket.name', description: { path: 'ticket.content', html: true },
-          status: inward(status, 'ticket.status'), priority: inward(level, 'ticket.priority'), impact: inward(level, 'ticket.impact'), urgency: inward(level, 'ticket.urgency'),
-          'comment.id': at(`${ofNewest('id')} || null`), 'comment.text': { jmespath: `${ofNewest('content')} || null`, html: true }, 'comment.author': at(`${ofNewest('users_id')} || null`),
-          'comment.visibility': at(`${ofNewest('id')} && (comments[0].is_private == \`0\` && 'public' || 'internal') || null`),
+          'ticket.id': { jmespath: 'to_string(ticket.id)', root: true }, 'ticket.number': { jmespath: 'to_string(ticket.id)', root: true }, 'ticket.externalId': at("externalid != '' && externalid || null"),
+          title: 'name', description: { jmespath: '!(items_id) && content || null', html: true },
+          status: inward(status, 'status'), priority: inward(level, 'priority'), impact: inward(level, 'impact'), urgency: inward(level, 'urgency'),
+          'comment.id': at(ofComment('id')), 'comment.text': { jmespath: ofComment('content'), html: true }, 'comment.author': at(ofComment('to_string(users_id)')),
+          'comment.visibility': at(ofComment("(is_private == `0` && 'public' || 'internal')")),
         },
       },
       poll: {

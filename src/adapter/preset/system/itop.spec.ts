@@ -4,7 +4,7 @@ import { file, PresetDesk, useDesk } from '../../../../test/support/fakes/preset
 import { itop } from './itop.js';
 
 const there = new FakeItop();
-const auth = (password: string): object => ({ auth: { type: 'basic', username: 'parley', password } });
+const auth = (password: string): Readonly<Record<string, unknown>> => ({ auth: { type: 'basic', username: 'parley', password } });
 const desk = useDesk(new PresetDesk(itop, auth('itop-pass'), '/webservices'), (target) => there.attachTo(target));
 const stranger = useDesk(new PresetDesk(itop, auth('wrong-pass'), '/webservices'), (target) => there.attachTo(target));
 beforeEach(() => { there.tickets.length = 0; there.files.length = 0; there.now = '2026-01-31 10:05:00'; });
