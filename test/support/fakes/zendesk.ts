@@ -15,13 +15,14 @@ const invalid = (field: string, description: string): Behaviour => json(422, { e
 export class FakeZendesk {
   readonly tickets: FakeTicket[] = [];
   readonly comments = new Map<number, FakeComment[]>();
+  private readonly audits: { readonly id: number; readonly ticket_id: number; readonly author_id: number; readonly created_at: string }[] = [];
   readonly uploads = new Map<string, { readonly name: string; readonly type: string; readonly text: string }>();
   private readonly remembered = new Map<string, { readonly body: string; readonly answer: Extract<Behaviour, { do: 'answer' }> }>();
   /** Its clock. */
   nowMs = Date.parse('2026-01-31T10:00:00Z');
 
   clear(): void {
-    this.tickets.length = 0;
+    this.tickets.length = this.audits.length = 0;
     for (const map of [this.comments, this.uploads, this.remembered]) map.clear();
     this.nowMs = Date.parse('2026-01-31T10:00:00Z');
   }
@@ -45,6 +46,10 @@ export class FakeZendesk {
         const size = Number(query.get('page[size]'));
         return query.get('sort') === '-created_at' ? json(200, { comments: all.slice(0, size), meta: { has_more: all.length > size } }) : json(400, { error: 'the test asks for the newest' });
       }],
+      ['GET', /^\/api\/v2\/tickets\/(\d+)\/audits\.json$/, ({ found: [id], query }) => {
+        const all = this.audits.filter((one) => String(one.ticket_id) === id);
+        return json(200, { audits: (query.get('sort') === '-created_at' ? all.reverse() : all).slice(0, Number(query.get('page[size]'))) });
+      }],
       ['GET', /^\/api\/v2\/incremental\/tickets\/cursor\.json$/, ({ query }) => this.exported(query)],
     ], basic('parley@x/token', 'key'));
   }
@@ -52,7 +57,7 @@ export class FakeZendesk {
   /** What somebody writes there. */
   say(id: number, comment: Partial<FakeComment>): void {
     this.add(id, { author_id: 7, public: true, ...comment });
-    this.touch(this.find(String(id))!);
+    this.touch(this.find(String(id))!, comment.author_id ?? 7);
   }
 
   private add(id: number, comment: Partial<FakeComment>): void {
@@ -66,7 +71,8 @@ export class FakeZendesk {
     return this.tickets.find((one) => String(one['id']) === id);
   }
 
-  private touch(ticket: FakeTicket): void {
+  private touch(ticket: FakeTicket, by = 1): void {
+    this.audits.push({ id: this.audits.length, ticket_id: ticket['id'] as number, author_id: by, created_at: this.time() });
     Object.assign(ticket, { updated_at: this.time(), generated_timestamp: Math.floor(this.nowMs / 1_000) });
   }
 

@@ -159,6 +159,21 @@ describe('polling of Zendesk', () => {
     expect(await polled.poll(second.cursor)).toMatchObject({ messages: [] });
   });
 
+  it('takes a change for ours only where nobody else has changed the ticket just before', async () => {
+    there.nowMs -= 2 * MINUTE;
+    await polled.create({ title: 'VPN' });
+    const states = async () => (await polled.poll({ position: '0|0' })).messages.filter(({ eventId }) => eventId === null).map(({ sender }) => sender?.id);
+    there.nowMs += MINUTE;
+    expect(await states()).toEqual(['1']);
+    there.say(4711, { body: 'hello' });
+    await polled.update('4711', { status: 'pending' });
+    there.nowMs += MINUTE;
+    expect(await states()).toEqual([undefined]);
+    await polled.update('4711', { status: 'resolved' });
+    there.nowMs += MINUTE;
+    expect(await states()).toEqual(['1']);
+  });
+
   it('brings the comments with the ticket, those of long ago not', async () => {
     there.nowMs -= 10 * 24 * 60 * MINUTE;
     await polled.create({ title: 'VPN', description: 'Since 07:40' });
@@ -169,7 +184,7 @@ describe('polling of Zendesk', () => {
     there.nowMs += 2 * MINUTE;
     const { messages } = await polled.poll();
     expect(messages.map(({ sender, eventId, attributes }) => [sender?.id, eventId, attributes['comment.text'], attributes['comment.visibility']])).toEqual([
-      [undefined, null, undefined, undefined], ['7', 'comment:471102', 'for us', 'internal'], ['7', 'comment:471103', 'for all', 'public'],
+      ['7', null, undefined, undefined], ['7', 'comment:471102', 'for us', 'internal'], ['7', 'comment:471103', 'for all', 'public'],
     ]);
   });
 });
