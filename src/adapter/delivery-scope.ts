@@ -61,7 +61,7 @@ export function deliveryScope({ delivery, attributes, settings, steps, uploaded 
 const own = (values: Readonly<Record<string, string>> | undefined, name: string): string | undefined => (values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined);
 
 /** When the delivery was made: the same on every attempt. Ids of tests may be anything. */
-function createdAt(id: string): string | undefined {
+export function createdAt(id: string): string | undefined {
   const ms = /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? uuidTimeMs(id) : Number.NaN;
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }

@@ -4,6 +4,7 @@ import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place.j
 import { compilePredicates, type Predicate } from '../../predicate.js';
 import { secretForms } from '../../secret-text.js';
 import { compileAnswer, type AnswerRules, type AnswerSetting } from '../../answer-rules.js';
+import { lookupReading, type LookupReading } from './lookup-reading.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 import { restEntityType, restSettings, type RestEntityType, type RestOperation, type RestRequest, type RestSettings, type RestStep } from './settings.js';
 import { authHeaders, secretsOf } from './wire.js';
@@ -34,9 +35,8 @@ export interface CompiledLookup {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly form?: 'json' | 'form';
-  readonly ticketId: PlaceReader;
+  readonly reading: (key: string) => LookupReading;
   readonly ticketIdSetting: PlaceSetting;
-  readonly absentWhen: Predicate;
   /** Whether the key stands in the path itself: then 404 says that there is no such ticket, else that the address is wrong. */
   readonly isByPath: boolean;
 }
@@ -99,8 +99,8 @@ function compileEntityType(name: string, settings: RestEntityType, answers: Answ
     complete: (inbound?.complete ?? []).map((step) => compileRequest(step, [answers])),
     hasTicketId: response?.ticketId !== undefined || answers?.ticketId !== undefined || (operations?.create?.answer?.ticketId ?? operations?.create?.steps?.find((one) => one.answer?.ticketId !== undefined)) !== undefined,
     lookup: lookup === undefined ? null : {
-      method: lookup.method, path: parsePathTemplate(lookup.path), headers: lookup.headers ?? {}, body: lookup.body, ...(lookup.form === undefined ? {} : { form: lookup.form }), ticketId: compilePlace(lookup.ticketId), ticketIdSetting: lookup.ticketId,
-      absentWhen: compilePredicates(lookup.absentWhen), isByPath: lookup.path.split('?')[0]?.includes('{{') === true,
+      method: lookup.method, path: parsePathTemplate(lookup.path), headers: lookup.headers ?? {}, body: lookup.body, ...(lookup.form === undefined ? {} : { form: lookup.form }), reading: lookupReading(lookup), ticketIdSetting: lookup.ticketId,
+      isByPath: /\{\{\s*correlationKey\b/.test(lookup.path.split('?')[0] ?? ''),
     },
   };
 }

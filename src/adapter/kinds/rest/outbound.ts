@@ -76,10 +76,11 @@ async function lookUp(deliveryId: string, search: CompiledLookup, { connected, e
   if (!request.ok) return { failed: neverSent(request.error.message) };
   const outcome = await http.call(request.value, deliverySettings(endpoint.settings).limits, signal);
   if (outcome.kind === 'answered' && outcome.status === 404 && search.isByPath) return { found: null };
-  const { result, view, document } = judge(outcome, { ...compileAnswer([connected.settings.answers]), ticketId: search.ticketId }, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
-  if (view !== null && search.absentWhen(view)) return { found: null };
+  const { ticketId: ticketIdAt, absentWhen } = search.reading(deliveryId);
+  const { result, view, document } = judge(outcome, { ...compileAnswer([connected.settings.answers]), ticketId: ticketIdAt }, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
+  if (view !== null && absentWhen(view)) return { found: null };
   if (result.outcome !== 'success') return { failed: result };
-  const ticketId = view === null ? null : asWord(search.ticketId(view, document));
+  const ticketId = view === null ? null : asWord(ticketIdAt(view, document));
   if (ticketId !== null) return { found: ticketId };
   if (typeof search.ticketIdSetting === 'string' && isAbsentAt(document, parseJsonPath(search.ticketIdSetting))) return { found: null };
   return { failed: { ...result, outcome: 'retryable', error: 'The look-up was answered with something that names neither a ticket nor its absence.', endpointFault: true } };

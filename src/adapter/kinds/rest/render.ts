@@ -7,7 +7,7 @@ import type { CarriedAttachment, ConnectedEndpoint, OutboundDelivery, RenderedRe
 import { compile, type CompiledEndpoint, type CompiledEntityType, type CompiledLookup, type CompiledOperation, type CompiledRequest } from './compiled.js';
 import { fillPath, type PathTemplate } from './path-template.js';
 import { writeAsked, writeBody } from './request-body.js';
-import { deliveryScope, withFile, type StepValues } from '../../delivery-scope.js';
+import { createdAt, deliveryScope, withFile, type StepValues } from '../../delivery-scope.js';
 import type { BodyForm } from './settings.js';
 
 /** The operation that a delivery asks for, or the reason why there is none. */
@@ -75,10 +75,20 @@ export function renderFile(file: CarriedAttachment, index: number, step: Compile
   });
 }
 
+/** Clocks differ: what a delivery made is looked for from a little before the delivery itself. */
+const SEARCH_BEFORE_MS = 600_000;
+
+/** From when on a ticket may have been made by a delivery, to the second. */
+const searchFrom = (deliveryId: string): string => new Date(Math.max(0, Date.parse(createdAt(deliveryId) ?? '1970-01-01') - SEARCH_BEFORE_MS)).toISOString().replace(/\.\d+Z$/, 'Z');
+
 /** The request that looks for what a create may have made. */
 export function renderLookup(deliveryId: string, search: CompiledLookup, connected: CompiledEndpoint): Result<RenderedRequest, Failure> {
   const scope: TemplateScope = {
-    read: (name) => (name === 'correlationKey' ? deliveryId : name.startsWith('variables.') ? connected.settings.variables?.[name.slice(10)] : name.startsWith('secrets.') ? connected.settings.secrets?.[name.slice(8)] : undefined),
+    read: (name) => {
+      if (name === 'correlationKey') return deliveryId;
+      if (name === 'searchFrom') return searchFrom(deliveryId);
+      return name.startsWith('variables.') ? connected.settings.variables?.[name.slice(10)] : name.startsWith('secrets.') ? connected.settings.secrets?.[name.slice(8)] : undefined;
+    },
     document: () => ({ correlationKey: deliveryId, variables: connected.settings.variables ?? {} }),
   };
   const url = urlOf(connected, search.path, {}, scope);

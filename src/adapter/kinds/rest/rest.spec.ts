@@ -152,6 +152,20 @@ describe('a look-up', () => {
     expect(await lookUp()).toMatchObject({ failed: { outcome: 'retryable', httpStatus: 500 } });
   });
 
+  it('finds the key in a list of what was made since, and is certain of an absence in a list that is whole', async () => {
+    const listed = endpoint({ ...ISSUE, lookup: {
+      method: 'GET', path: '/{{variables.list}}?since={{searchFrom}}', ticketId: { jmespath: "[?contains(body, 'key:{{correlationKey}}')].id | [0]" },
+      absentWhen: [{ status: [200], body: "length(@) < `2` && !([?contains(body, 'key:{{correlationKey}}')])" }],
+    } }, { variables: { list: 'issues' } });
+    const found = (key = '019c1360-0000-7000-8000-000000000001') => rest.outbound.lookup?.(key, 'Issue', listed, client(), signal);
+    target.next(json(200, [{ id: 7, body: 'x' }, { id: 8, body: 'key:019c1360-0000-7000-8000-000000000001' }]), json(200, [{ id: 7, body: 'key:other' }]), json(200, [{ id: 7, body: '' }, { id: 8, body: '' }]), json(404, {}));
+    expect(await found()).toEqual({ found: '8' });
+    expect(target.seen[0]?.url).toBe('/issues?since=2026-01-31T09%3A16%3A24Z');
+    expect(await found()).toEqual({ found: null });
+    expect(await found()).toMatchObject({ failed: { outcome: 'retryable' } });
+    expect(await found()).toMatchObject({ failed: { httpStatus: 404 } });
+  });
+
   it('is absent where none is configured', async () => {
     expect(await rest.outbound.lookup?.('x', 'Issue', endpoint(), client(), signal)).toBeNull();
   });

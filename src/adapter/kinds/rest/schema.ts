@@ -63,8 +63,8 @@ export const ENTITY_TYPE_SCHEMA: JsonSchema = {
     response: answer('Answer', 'How the answer to a create or an update is judged and read.'),
     lookup: object('Look-up', {
       method: method('GET', 'POST'), path: requestPath, headers, form: askedForm, body: { 'x-label': 'Body', 'x-help': 'JSON in which {{correlationKey}} is filled in.' },
-      ticketId: place('Ticket id', 'Where the answer names the ticket; nothing there means not created.'),
-      absentWhen: predicatesSchema('Absent when', 'What besides an empty list says for certain that there is no such ticket.'),
+      ticketId: place('Ticket id', 'Where the answer names the ticket; nothing there means not created. {{correlationKey}} is filled in.'),
+      absentWhen: predicatesSchema('Absent when', 'What besides an empty list says for certain that there is no such ticket. {{correlationKey}} is filled in.'),
     }, ['method', 'path', 'ticketId']),
     adoptIdOnUpdate: flag('Adopt id on update', 'A ticket id in the answer to an update joins the conversation.', { default: false }),
     attachments: object('Files in the body', { attribute: text('Attribute', 'Files go out under this name as a list of { name, contentType, contentBase64 }.') }, ['attribute']),
