@@ -67,7 +67,7 @@ export class Authenticator {
     if (found === null) return null;
     if (found.isStale) await new PersonSessionStore(this.database.app.manager).touch(found.sessionId);
     return {
-      organization: found.organization, kind: 'person', id: found.personId, name: found.email, session: found.sessionId,
+      organization: found.organization, kind: 'person', id: found.personId, name: found.email, session: found.sessionId, isBound: found.isBound,
       permissions: new Set(ROLE_PERMISSIONS[found.role as Role]),
     };
   }

@@ -10,6 +10,12 @@ import { Authenticator } from './authenticator.js';
 import { Housekeeping } from './housekeeping.js';
 import { InboundGate } from './inbound-gate.js';
 import { InstallationKey } from './installation-key.js';
+import { Admission } from './oidc/admission.service.js';
+import { OidcClient } from './oidc/oidc-client.js';
+import { OidcSignIn } from './oidc/oidc-sign-in.service.js';
+import { SignInProviderController } from './oidc/sign-in-provider.controller.js';
+import { SignInProviders } from './oidc/sign-in-providers.service.js';
+import { SignInController } from './oidc/sign-in.controller.js';
 import { OrganizationController } from './organization.controller.js';
 import { OrganizationService } from './organization.service.js';
 import { RepeatHook } from './repeat.hook.js';
@@ -27,13 +33,13 @@ export class IdentityModule {
   static with(key: InstallationKey): DynamicModule {
     return {
       module: IdentityModule,
-      controllers: [SessionController, UserController, ApiKeyController, OrganizationController, AuditController],
+      controllers: [SessionController, SignInController, SignInProviderController, UserController, ApiKeyController, OrganizationController, AuditController],
       providers: [
         { provide: InstallationKey, useValue: key },
         { provide: SecretBox, useValue: new SecretBox(key) },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         AuditLog, AuthenticationHook, Authenticator, Housekeeping, InboundGate, RepeatHook,
-        ApiKeyService, OrganizationService, SessionService, SignInThrottle, UserService,
+        Admission, ApiKeyService, OidcClient, OidcSignIn, OrganizationService, SessionService, SignInProviders, SignInThrottle, UserService,
       ],
       exports: [AuditLog, Authenticator, InboundGate, InstallationKey, SecretBox],
     };

@@ -23,7 +23,7 @@ export class OrganizationService {
   /** The organizations of a person; of a key, its own. */
   async list(principal: Principal): Promise<OrganizationView[]> {
     if (principal.kind === 'person') {
-      return (await this.gate.memberships(principal.id)).map((one) => ({ id: one.organization, slug: one.slug, name: one.name, role: one.role }));
+      return (await this.gate.memberships(principal.id)).filter(({ organization }) => principal.isBound !== true || organization === principal.organization).map((one) => ({ id: one.organization, slug: one.slug, name: one.name, role: one.role }));
     }
     const own = await new OrganizationStore(this.database.app.manager).byId(principal.organization);
     return own === null ? [] : [{ id: own.id, slug: own.slug, name: own.name, role: 'integrator' }];

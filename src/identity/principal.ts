@@ -8,6 +8,8 @@ export interface Principal extends Caller {
   readonly permissions: ReadonlySet<Permission>;
   /** The session of a person; null for keys. */
   readonly session: string | null;
+  /** The session is good in this organization only: its own sign-in provider opened it. */
+  readonly isBound?: boolean;
 }
 
 /** What Parley does of itself (first start, demo) is written to the audit log under this name. */

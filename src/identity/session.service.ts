@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '../store/data-source.js';
 import { Database } from '../store/database.js';
 import { GateStore, type FoundMembership } from '../store/identity/gate.store.js';
 import type { PersonSessionRow } from '../store/identity/person-session.entity.js';
 import { PersonSessionStore } from '../store/identity/person-session.store.js';
+import type { PersonRow } from '../store/identity/person.entity.js';
 import { PersonStore } from '../store/identity/person.store.js';
+import type { OrganizationId } from '../store/organization.js';
 import { Problem } from '../web/index.js';
 import { AuditLog } from './audit-log.js';
 import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './authenticator.js';
@@ -48,21 +51,34 @@ export class SessionService {
     const memberships = await this.gate.memberships(person.id);
     const active = visitor.slug === null ? memberships.find(({ slug }) => slug === DEFAULT_ORGANIZATION) ?? memberships[0] : memberships.find(({ slug }) => slug === visitor.slug);
     if (active === undefined) throw Problem.denied('no-organization', 'You are not a member of this organization.');
-    const token = makeSessionToken();
     const rehashed = isOutdatedHash(person.passwordHash) ? await hashPassword(password) : null;
-    await this.database.inOrganization(active.organization, async (manager) => {
-      const sessions = new PersonSessionStore(manager);
+    const token = await this.database.inOrganization(active.organization, async (manager) => {
       if (rehashed !== null) await new PersonStore(manager).rehash(person.id, rehashed);
-      if (visitor.replaces !== null) await sessions.endByHash(tokenHash(visitor.replaces));
-      const session = { id: randomUUID(), personId: person.id, tokenHash: tokenHash(token), activeOrganizationId: active.organization, address: visitor.address, userAgent: visitor.userAgent };
-      await sessions.create(session, SESSION_LIFETIME_MS);
-      await this.audit.record(manager, active.organization, { kind: 'person', id: person.id, name: person.email }, 'session.open', `session:${session.id}`, { address: visitor.address });
+      return this.openIn(manager, { person, organization: active.organization, visitor, provider: null });
     });
     return { token, view: viewOf(person, active, memberships) };
   }
 
+  /**
+   * Opens a session for somebody whose identity is certain, and answers its token. One that an organization's own `provider` vouched
+   * for is good in that organization only.
+   */
+  async openIn(manager: EntityManager, { person, organization, visitor, provider }: { readonly person: Pick<PersonRow, 'id' | 'email'>; readonly organization: OrganizationId; readonly visitor: Visitor; readonly provider: string | null }): Promise<string> {
+    const token = makeSessionToken();
+    const sessions = new PersonSessionStore(manager);
+    if (visitor.replaces !== null) await sessions.endByHash(tokenHash(visitor.replaces));
+    const session = {
+      id: randomUUID(), personId: person.id, tokenHash: tokenHash(token), activeOrganizationId: organization, boundOrganizationId: provider === null ? null : organization,
+      address: visitor.address, userAgent: visitor.userAgent,
+    };
+    await sessions.create(session, SESSION_LIFETIME_MS);
+    const details = { address: visitor.address, ...(provider === null ? {} : { provider }) };
+    await this.audit.record(manager, organization, { kind: 'person', id: person.id, name: person.email }, 'session.open', `session:${session.id}`, details);
+    return token;
+  }
+
   async current(principal: Principal): Promise<CurrentSessionView> {
-    const memberships = await this.gate.memberships(principal.id);
+    const memberships = await this.membershipsOf(principal);
     const active = memberships.find(({ organization }) => organization === principal.organization);
     const person = await new PersonStore(this.database.app.manager).byId(principal.id);
     if (active === undefined || person === null) throw Problem.unauthenticated();
@@ -71,18 +87,18 @@ export class SessionService {
 
   /** Goes on in another organization of the person. */
   async switchTo(principal: Principal, session: string, slug: string): Promise<void> {
-    const target = (await this.gate.memberships(principal.id)).find((one) => one.slug === slug);
+    const target = (await this.membershipsOf(principal)).find((one) => one.slug === slug);
     if (target === undefined) throw Problem.invalid([{ pointer: '/organization', detail: 'is not an organization of yours' }]);
     await new PersonSessionStore(this.database.app.manager).setActiveOrganization(session, target.organization);
   }
 
   async list(principal: Principal): Promise<PersonSessionRow[]> {
-    return new PersonSessionStore(this.database.app.manager).live(principal.id, SESSION_IDLE_MS);
+    return new PersonSessionStore(this.database.app.manager).live(principal.id, SESSION_IDLE_MS, boundTo(principal));
   }
 
   async end(principal: Principal, session: string): Promise<void> {
     await this.database.inOrganization(principal.organization, async (manager) => {
-      if (!(await new PersonSessionStore(manager).end(principal.id, session))) throw Problem.missing('such session of yours');
+      if (!(await new PersonSessionStore(manager).end(principal.id, session, boundTo(principal)))) throw Problem.missing('such session of yours');
       await this.audit.record(manager, principal.organization, principal, 'session.end', `session:${session}`);
     });
   }
@@ -101,11 +117,19 @@ export class SessionService {
     });
   }
 
+  /** The organizations in which the session is good. */
+  private async membershipsOf(principal: Principal): Promise<readonly FoundMembership[]> {
+    const all = await this.gate.memberships(principal.id);
+    return principal.isBound === true ? all.filter(({ organization }) => organization === principal.organization) : all;
+  }
+
   async sweep(): Promise<void> {
     await new PersonSessionStore(this.database.app.manager).sweep(SESSION_IDLE_MS);
     await this.throttle.sweep();
   }
 }
+
+const boundTo = (principal: Principal): OrganizationId | null => (principal.isBound === true ? principal.organization : null);
 
 function viewOf(person: { readonly id: string; readonly email: string; readonly name: string }, active: FoundMembership, all: readonly FoundMembership[]): CurrentSessionView {
   const organization = (one: FoundMembership): CurrentSessionView['organization'] => ({ id: one.organization, slug: one.slug, name: one.name, role: one.role });

@@ -8,8 +8,9 @@ import { PersonStore } from '../store/identity/person.store.js';
 import { Problem, isUniqueViolation, pageOf, readCursor, type Page } from '../web/index.js';
 import { AuditLog } from './audit-log.js';
 import { hashPassword } from './password.js';
-import { ROLE_PERMISSIONS, type Role } from './permission.js';
+import type { Role } from './permission.js';
 import type { Principal } from './principal.js';
+import { refuseExcess } from './role-excess.js';
 import type { UserBody, UserChange } from './user.dto.js';
 
 /** The people of an organization. */
@@ -97,10 +98,3 @@ export class UserService {
 }
 
 const lastAdministrator = (): Problem => Problem.conflict('last-administrator', 'An organization keeps at least one administrator.');
-
-/** Nobody makes, changes or removes someone who may do more than they themselves. */
-function refuseExcess(principal: Principal, role: Role): void {
-  if (ROLE_PERMISSIONS[role].some((permission) => !principal.permissions.has(permission))) {
-    throw Problem.denied('role-too-high', `This needs every permission of the role ${role}.`);
-  }
-}

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readSettings, type Settings } from '../../src/config/settings.js';
 import { IdentityModule, InstallationKey, firstStart } from '../../src/identity/index.js';
+import { NetModule } from '../../src/net/index.js';
 import { Database } from '../../src/store/database.js';
 import { StoreModule } from '../../src/store/store.module.js';
 import { NestLog, WebModule, openLog, webAdapter } from '../../src/web/index.js';
@@ -54,7 +55,7 @@ export async function startIdentity(environment: Readonly<Record<string, string>
   await firstStart(database, settings);
   const log = openLog(settings.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: TestModule, imports: [StoreModule.with(settings, database), WebModule, IdentityModule.with(new InstallationKey(randomBytes(32)))] },
+    { module: TestModule, imports: [StoreModule.with(settings, database), WebModule, NetModule, IdentityModule.with(new InstallationKey(randomBytes(32)))] },
     webAdapter(settings, log), { bodyParser: false, logger: new NestLog(log), abortOnError: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

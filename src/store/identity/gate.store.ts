@@ -18,6 +18,8 @@ export interface FoundSession {
   readonly organization: OrganizationId;
   readonly role: string;
   readonly isStale: boolean;
+  /** Whether it is good in this organization only. */
+  readonly isBound: boolean;
 }
 
 export interface FoundMembership {
@@ -42,12 +44,12 @@ export class GateStore {
 
   /** A live session by its hash, in the named or else its active organization; null where the person is no member of it. */
   async session(hash: Buffer, slug: string | null, idleMs: number): Promise<FoundSession | null> {
-    const { rows } = await this.gate.query<{ session_id: string; person_id: string; email: string; name: string; organization_id: string; role: string; stale: boolean }>(
+    const { rows } = await this.gate.query<{ session_id: string; person_id: string; email: string; name: string; organization_id: string; role: string; stale: boolean; bound: boolean }>(
       { name: 'gate_session', text: `SELECT * FROM gate_session($1, $2, $3 * interval '1 ms')`, values: [hash, slug, idleMs] });
     const row = rows[0];
     return row === undefined ? null : {
       sessionId: row.session_id, personId: row.person_id, email: row.email, name: row.name,
-      organization: organizationId(row.organization_id), role: row.role, isStale: row.stale,
+      organization: organizationId(row.organization_id), role: row.role, isStale: row.stale, isBound: row.bound,
     };
   }
 

@@ -16,6 +16,10 @@ export class PersonSessionRow {
   @Column({ name: 'active_organization_id', type: 'uuid', nullable: true })
   activeOrganizationId: string | null;
 
+  /** The only organization that it is good in; null: all of the person's. */
+  @Column({ name: 'bound_organization_id', type: 'uuid', nullable: true })
+  boundOrganizationId: string | null;
+
   @Column({ type: 'text' })
   address: string;
 

@@ -7,9 +7,9 @@ export class PersonSessionStore {
 
   async create(session: Omit<PersonSessionRow, 'createdAt' | 'lastSeenAt' | 'expiresAt'>, lifetimeMs: number): Promise<void> {
     await this.manager.query(
-      `INSERT INTO person_session (id, person_id, token_hash, active_organization_id, address, user_agent, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 ms')`,
-      [session.id, session.personId, session.tokenHash, session.activeOrganizationId, session.address, session.userAgent, lifetimeMs]);
+      `INSERT INTO person_session (id, person_id, token_hash, active_organization_id, bound_organization_id, address, user_agent, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 ms')`,
+      [session.id, session.personId, session.tokenHash, session.activeOrganizationId, session.boundOrganizationId, session.address, session.userAgent, lifetimeMs]);
   }
 
   /** Notes that a session is in use; its idle time begins anew. */
@@ -17,10 +17,10 @@ export class PersonSessionStore {
     await this.manager.query('UPDATE person_session SET last_seen_at = now() WHERE id = $1', [id]);
   }
 
-  /** Live sessions of a person, newest first. */
-  live(person: string, idleMs: number): Promise<PersonSessionRow[]> {
+  /** Live sessions of a person, newest first; `boundTo`: those that are good in this organization only. */
+  live(person: string, idleMs: number, boundTo: string | null): Promise<PersonSessionRow[]> {
     return this.manager.find(PersonSessionRow, {
-      where: { personId: person, expiresAt: MoreThan(new Date()), lastSeenAt: MoreThan(new Date(Date.now() - idleMs)) }, order: { createdAt: 'DESC' }, take: 200,
+      where: { personId: person, ...(boundTo === null ? {} : { boundOrganizationId: boundTo }), expiresAt: MoreThan(new Date()), lastSeenAt: MoreThan(new Date(Date.now() - idleMs)) }, order: { createdAt: 'DESC' }, take: 200,
     });
   }
 
@@ -29,8 +29,8 @@ export class PersonSessionStore {
   }
 
   /** Ends one session of a person; false where there is none. */
-  async end(person: string, id: string): Promise<boolean> {
-    const { affected } = await this.manager.delete(PersonSessionRow, { id, personId: person });
+  async end(person: string, id: string, boundTo: string | null): Promise<boolean> {
+    const { affected } = await this.manager.delete(PersonSessionRow, { id, personId: person, ...(boundTo === null ? {} : { boundOrganizationId: boundTo }) });
     return (affected ?? 0) > 0;
   }
 
