@@ -15,6 +15,18 @@ export type { SessionList$Params as SessionList$Params } from './fn/session/sess
 export { sessionList as sessionList } from './fn/session/session-list';
 export type { SessionEnd$Params as SessionEnd$Params } from './fn/session/session-end';
 export { sessionEnd as sessionEnd } from './fn/session/session-end';
+export type { SignInChoices$Params as SignInChoices$Params } from './fn/sign-in/sign-in-choices';
+export { signInChoices as signInChoices } from './fn/sign-in/sign-in-choices';
+export type { SignInProviderList$Params as SignInProviderList$Params } from './fn/sign-in/sign-in-provider-list';
+export { signInProviderList as signInProviderList } from './fn/sign-in/sign-in-provider-list';
+export type { SignInProviderCreate$Params as SignInProviderCreate$Params } from './fn/sign-in/sign-in-provider-create';
+export { signInProviderCreate as signInProviderCreate } from './fn/sign-in/sign-in-provider-create';
+export type { SignInProviderChange$Params as SignInProviderChange$Params } from './fn/sign-in/sign-in-provider-change';
+export { signInProviderChange as signInProviderChange } from './fn/sign-in/sign-in-provider-change';
+export type { SignInProviderRemove$Params as SignInProviderRemove$Params } from './fn/sign-in/sign-in-provider-remove';
+export { signInProviderRemove as signInProviderRemove } from './fn/sign-in/sign-in-provider-remove';
+export type { SignInProviderCheck$Params as SignInProviderCheck$Params } from './fn/sign-in/sign-in-provider-check';
+export { signInProviderCheck as signInProviderCheck } from './fn/sign-in/sign-in-provider-check';
 export type { UserList$Params as UserList$Params } from './fn/users/user-list';
 export { userList as userList } from './fn/users/user-list';
 export type { UserAdd$Params as UserAdd$Params } from './fn/users/user-add';
