@@ -37,9 +37,10 @@ type Timed = RestCursor & { type: 'timestamp' };
 export function readInstant(value: unknown, { format, zone = 'utc' }: Timed): number | null {
   if (value === undefined || value === null || value === '') return null;
   const text = asText(value as Value);
-  if (format === 'EpochTime') return Number.isFinite(Number(text)) ? Number(text) : null;
-  if (format === 'EpochTime_s') return Number.isFinite(Number(text)) ? Number(text) * 1_000 : null;
-  const at = format === undefined ? DateTime.fromISO(text, { zone, setZone: false }) : DateTime.fromFormat(text, format, { zone, locale: 'en-US' });
+  const isEpoch = format === 'EpochTime' || format === 'EpochTime_s';
+  if (isEpoch && Number.isFinite(Number(text))) return Number(text) * (format === 'EpochTime' ? 1 : 1_000);
+  // Who is asked with seconds may answer with dates.
+  const at = format === undefined || isEpoch ? DateTime.fromISO(text, { zone, setZone: false }) : DateTime.fromFormat(text, format, { zone, locale: 'en-US' });
   return at.isValid ? at.toMillis() : null;
 }
 

@@ -22,7 +22,7 @@ export const REQUEST_PROPERTIES: Properties = {
   idempotent: flag('Idempotent', 'Sending the same again does no harm, for instance since the target honours Idempotency-Key: an unknown outcome is sent again. Of PUT it is taken for granted.'),
   form: oneOf('Form of the body', 'json; form: fields, urlencoded; multipart: fields and files; xml and text: a text whose values are filled in (in xml escaped); binary: the file alone; none.', ['json', 'form', 'multipart', 'xml', 'text', 'binary', 'none'], 'json'),
   body: { 'x-template': true, 'x-label': 'Body', 'x-help': 'JSON in which {{…}} is filled in; a text for xml and text. Without it the body is the message\'s attributes, dotted names nested.' },
-  field: text('File field', 'Name of the field of a multipart form that takes a file; {{index}} counts from 0.', { pattern: '^[\\w.\\-\\[\\]{}]+$' }),
+  field: text('File field', 'Name of the field of a multipart form that takes a file; {{index}} counts from 0.', { pattern: '^[\\w.\\-\\[\\]{} ]+$' }),
   jsonPart: text('JSON part', 'Name of the part of a multipart form that takes the whole body as JSON; without it each member is a field.', { pattern: '^[\\w.\\-\\[\\]]+$' }),
   contentType: text('Content type', 'Instead of the usual one of the form.', { pattern: HEADER_VALUE }),
   answer: answer('Answer', 'How the answer to this request is judged, where it differs.'),

@@ -54,6 +54,13 @@ describe('polling by the time of the last change', () => {
     expect(second.cursor).toMatchObject({ position: '2026-11-21T04:07:00.500Z' });
   });
 
+  it('asks with seconds where the answers have dates', async () => {
+    target.next(json(200, { issues: [{ id: 1, updated: '2026-11-21T04:05:07.000+0000' }] }), json(200, { issues: [] }));
+    const seconds = { ...poll, cursor: { ...poll.cursor, format: 'EpochTime_s', overlapSeconds: 0 } };
+    await run(endpoint(seconds), (await run(endpoint(seconds))).cursor);
+    expect(urls()[1]).toBe(`/api/issues?since=${Date.parse('2026-11-21T04:05:07Z') / 1_000}`);
+  });
+
   it('speaks the target\'s format and zone', async () => {
     const zoned = { ...poll, cursor: { type: 'timestamp', field: 'updated', format: 'yyyy-MM-dd HH:mm:ss', zone: 'Europe/Helsinki', overlapSeconds: 0, initial: '2026-11-20T00:00:00Z' } };
     target.next(json(200, { issues: [{ id: 1, updated: '2026-11-20 12:00:00' }] }), json(200, { issues: [] }));
