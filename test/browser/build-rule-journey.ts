@@ -103,8 +103,10 @@ export function buildRuleJourney(house: House): void {
     await page.getByText('Version 2 is current.').waitFor();
     const ticket = await house.openTicket(deskOf(desks, 'Service desk'), 'The coffee machine burns');
     await eventually(async () => {
-      const [message] = (await ask<{ items: { deliveries: { id: string }[] }[] }>(page, 'GET', `/api/v1/messages?ticketId=${ticket}`)).items;
-      expect(await ask(page, 'GET', `/api/v1/deliveries/${message?.deliveries[0]?.id ?? ''}`)).toMatchObject({ state: 'SENT', ruleVersion: 2, attributes: { priority: 'Critical' } });
+      const { items } = await ask<{ items: { deliveries: { id: string }[] }[] }>(page, 'GET', `/api/v1/messages?ticketId=${ticket}`);
+      const [sent] = items.flatMap(({ deliveries }) => deliveries);
+      if (sent === undefined) throw new Error('nothing is sent yet');
+      expect(await ask(page, 'GET', `/api/v1/deliveries/${sent.id}`)).toMatchObject({ state: 'SENT', ruleVersion: 2, attributes: { priority: 'Critical' } });
     });
     expect(house.takeTroubles()).toEqual([]);
   });

@@ -19,6 +19,7 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['fields', '/endpoints/acme/fields'],
     ['endpoint-editor', '/endpoints/acme/edit'],
     ['connect', '/endpoints/_new'],
+    ['connect-known', '/endpoints/_new?preset=servicenow'],
     ['rules', '/rules'],
     ['rule', `/rules/${rules[0].ruleId}`],
     ['rule-editor', `/rules/${rules[0].ruleId}/edit?section=mappings`],
@@ -56,6 +57,40 @@ export function everyScreen(house: House): void {
     expect(found).toEqual([]);
     expect(house.takeTroubles()).toEqual([]);
   }, 120_000);
+
+  it('obeys the same keys everywhere: / searches, j and k walk rows that open, ? helps', async () => {
+    const { page } = house;
+    const focused = (selector: string): Promise<boolean> => page.evaluate(`document.activeElement?.matches('${selector}') ?? false`);
+    for (const [name, path] of await screensOf(house)) {
+      if (['rule-json', 'rule-editor', 'rule-bench', 'first-run'].includes(name)) continue; // there one writes, or goes step by step
+      await page.goto(path);
+      await settled(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      if ((await page.locator('main .row-link').count()) > 0) {
+        await page.keyboard.press('j');
+        expect([name, await focused('main .row-link')]).toEqual([name, true]);
+      }
+      await page.keyboard.press('/');
+      await page.waitForFunction('document.activeElement?.matches("input[type=search]")');
+    }
+    expect(house.takeTroubles()).toEqual([]);
+  }, 120_000);
+
+  it('shows where the keys are: what has the focus has a ring', async () => {
+    const { page } = house;
+    for (const path of ['/messages', '/endpoints/acme', '/administration/people']) {
+      await page.goto(path);
+      await settled(page);
+      for (let step = 0; step < 30; step += 1) {
+        await page.keyboard.press('Tab');
+        const ring = await page.evaluate(`(() => { const at = document.activeElement; const styles = [at, ...at.querySelectorAll('*')].flatMap((one) => [getComputedStyle(one), getComputedStyle(one, '::after')]); return at === document.body || styles.some(({ outlineStyle, outlineWidth, boxShadow }) => (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none') ? '' : at.outerHTML.slice(0, 160); })()`);
+        expect([path, ring]).toEqual([path, '']);
+      }
+    }
+  });
 
   it('is accessible while a menu or a dialog is open', async () => {
     const { page } = house;

@@ -12,7 +12,7 @@ export function ticketJourney(house: House): void {
     await page.getByRole('heading', { name: 'No message has arrived yet' }).waitFor();
     ticket = await house.openTicket('a', 'The printer is on fire');
     const row = page.getByRole('row').filter({ hasText: ticket }).filter({ hasText: 'Vendor X desk' });
-    await row.getByText('Sent').waitFor();
+    await row.first().getByText('Sent').waitFor();
   });
 
   it('lets later ones wait behind a button, so that no row moves', async () => {

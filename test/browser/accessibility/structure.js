@@ -50,7 +50,7 @@
 
   // Around a dialog all is hidden, and the dialog keeps the keys to itself.
   checks['what is hidden takes no key'] = () => [...document.querySelectorAll('[aria-hidden="true"]')].filter(() => document.querySelector('[role="dialog"]') === null).flatMap((hidden) => [...hidden.querySelectorAll(FOCUSABLE)])
-    .filter((element) => element.checkVisibility() && !element.classList.contains('cdk-focus-trap-anchor')).map(sketch);
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.classList.contains('cdk-focus-trap-anchor')).map(sketch);
 
   checks['a control lies in no other control'] = () => told('a[href] a[href], a[href] button, button button, button a[href], summary button, label button').map(sketch);
 

@@ -12,7 +12,7 @@ const turn = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve)
 async function setup(id?: string): Promise<{ store: EndpointEditorStore; http: HttpTestingController }> {
   TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection(), provideHttpClient(), provideHttpClientTesting(), EndpointEditorStore] });
   const [store, http] = [TestBed.inject(EndpointEditorStore), TestBed.inject(HttpTestingController)];
-  store.open(id, id === undefined ? 'rest' : undefined);
+  store.open(id, { adapter: id === undefined ? 'rest' : undefined, preset: undefined });
   TestBed.tick();
   if (id !== undefined) http.expectOne('/api/v1/endpoints/acme').flush(stored('Acme'), { headers: { etag: '"1"' } });
   http.expectOne('/api/v1/adapters').flush(ADAPTERS);

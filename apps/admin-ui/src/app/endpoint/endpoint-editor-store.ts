@@ -1,8 +1,8 @@
 import { HttpClient } from '@angular/common/http';
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import { adapterList, endpointCreate, endpointPut, endpointRead } from '../api/functions';
-import type { AdapterDto, EndpointDto } from '../api/models';
+import { adapterList, endpointCreate, endpointPut, endpointRead, presetRead } from '../api/functions';
+import type { AdapterDto, EndpointDto, PresetDto } from '../api/models';
 import { apiResource } from '../http/api-resource';
 import { type FieldProblem, fieldProblems } from '../http/field-problems';
 import { latestOf } from '../http/latest';
@@ -13,6 +13,7 @@ import { unreadable } from '../schema-form/form-value';
 import type { ScreenStatus } from '../ui/screen-frame';
 import { type EndpointDraft, bodyOf, draftOf, emptyDraft, isConflict } from './endpoint-draft';
 import { EDITOR } from './endpoint.text';
+import { blanksOf, draftOfPreset, unfilled, withBlank } from './preset-draft';
 
 /** What the server holds, and the tag that a write must name to be sure it changes nothing else. */
 interface Stored {
@@ -36,7 +37,12 @@ export class EndpointEditorStore {
   private readonly refusal = signal<string | undefined>(undefined);
   private readonly theirs = signal<Stored | undefined>(undefined);
 
+  private readonly preset = signal<PresetDto | undefined>(undefined);
+
   readonly draft = this.written.asReadonly();
+  /** What a new endpoint began with, where it is a known system. */
+  readonly begunWith = this.preset.asReadonly();
+  readonly blanks = computed(() => { const preset = this.preset(); return preset === undefined ? [] : blanksOf(preset); });
   readonly saving = this.busy.asReadonly();
   /** Why the last save failed, as a sentence. */
   readonly refusedWhy = this.refusal.asReadonly();
@@ -63,10 +69,18 @@ export class EndpointEditorStore {
   readonly failure = computed(() => (this.readFailure() === undefined ? failureOf(this.read)() : problemText(this.readFailure())));
 
   /** A stored endpoint, or a new one of the given kind. */
-  open(id: string | undefined, adapter: string | undefined): void {
+  open(id: string | undefined, { adapter, preset }: { readonly adapter: string | undefined; readonly preset: string | undefined }): void {
     this.wantedId.set(id);
     if (id !== undefined) void this.load(id);
-    else if (this.written().adapter !== adapter) this.startFrom(emptyDraft(adapter ?? ''));
+    else if (preset !== undefined) void this.loadPreset(preset);
+    else if (this.written().adapter !== adapter || this.preset() !== undefined) {
+      this.preset.set(undefined);
+      this.startFrom(emptyDraft(adapter ?? ''));
+    }
+  }
+
+  fill(pointer: string, text: string): void {
+    this.written.update((draft) => withBlank(draft, pointer, text === '' ? undefined : text));
   }
 
   reload(): void {
@@ -82,9 +96,10 @@ export class EndpointEditorStore {
   /** The id under which it is stored; undefined where it could not be. */
   async save(): Promise<string | undefined> {
     const unread = [...unreadable(this.written().settings, '/settings'), ...unreadable(this.written().entityTypes, '/entityTypes')];
-    this.refused.set(unread);
-    this.refusal.set(unread.length === 0 ? undefined : EDITOR.unreadable);
-    if (unread.length > 0 || this.busy()) return undefined;
+    const missing = unfilled(this.written(), this.blanks());
+    this.refused.set([...missing, ...unread]);
+    this.refusal.set(unread.length > 0 ? EDITOR.unreadable : missing.length > 0 ? EDITOR.refused(missing.length) : undefined);
+    if (missing.length + unread.length > 0 || this.busy()) return undefined;
     this.busy.set(true);
     try {
       const { id } = await this.write();
@@ -133,6 +148,18 @@ export class EndpointEditorStore {
     try {
       const stored = await this.fetch(id);
       if (this.wantedId() === id) this.begin(stored);
+    } catch (failure) {
+      this.readFailure.set(failure);
+    }
+  }
+
+  private async loadPreset(id: string): Promise<void> {
+    if (this.preset()?.id === id) return;
+    this.readFailure.set(undefined);
+    try {
+      const { body } = await firstValueFrom(presetRead(this.http, '', { id }));
+      this.preset.set(body);
+      this.startFrom(draftOfPreset(body));
     } catch (failure) {
       this.readFailure.set(failure);
     }

@@ -1,3 +1,4 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router, RouterLink } from '@angular/router';
@@ -14,11 +15,13 @@ import { ScreenFrame } from '../ui/screen-frame';
 import { proposedId } from './endpoint-draft';
 import { EndpointEditorStore } from './endpoint-editor-store';
 import { EDITOR, ENDPOINT } from './endpoint.text';
+import { PresetBlanks, blankIdOf } from './preset-blanks';
+import { SystemChoice } from './system-choice';
 
 /** Connects a system, or changes how it is connected: a form made from the adapter's own schemas. */
 @Component({
   selector: 'parley-endpoint-editor',
-  imports: [Icon, Instant, PageHeader, RouterLink, SchemaField, ScreenFrame],
+  imports: [Icon, Instant, NgTemplateOutlet, PageHeader, PresetBlanks, RouterLink, SchemaField, ScreenFrame, SystemChoice],
   providers: [EndpointEditorStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(window:beforeunload)': 'warn($event)' },
@@ -35,6 +38,8 @@ export class EndpointEditor implements Unsaved {
   readonly endpointId = input<string>();
   /** Kind of a new one. */
   readonly adapterKind = input<string>(undefined, { alias: 'adapter' });
+  /** Known system that a new one is. */
+  readonly preset = input<string>();
 
   protected readonly text = EDITOR;
   protected readonly endpointText = ENDPOINT;
@@ -54,18 +59,23 @@ export class EndpointEditor implements Unsaved {
   protected readonly mainFields = this.store.mainFields;
   protected readonly tuningFields = this.store.tuningFields;
   protected readonly entityTypes = this.store.entityTypes;
+  protected readonly begunWith = this.store.begunWith;
+  protected readonly blanks = this.store.blanks;
   protected readonly chosen = computed(() => this.adapter() !== undefined);
+  /** The preset's own settings are opened where something is wrong with them. */
+  protected readonly presetHasProblem = computed(() => this.problems().some(({ pointer }) => /^\/(settings|entityTypes)/.test(pointer) && !this.blanks().some((blank) => blank.pointer === pointer)));
   protected readonly heading = computed(() => { const name = this.store.storedName(); return name === undefined ? EDITOR.connect : EDITOR.editing(name); });
   protected readonly tuningHasProblem = computed(() => this.problems().some(({ pointer }) => this.tuningFields().some((field) => `${pointer}/`.startsWith(`/settings/${field.name}/`))));
 
   constructor() {
     effect(() => {
-      const [id, adapter] = [this.endpointId(), this.adapterKind()];
-      untracked(() => { this.store.open(id, adapter); });
+      const [id, adapter, preset] = [this.endpointId(), this.adapterKind(), this.preset()];
+      untracked(() => { this.store.open(id, { adapter, preset }); });
     });
   }
 
   hasUnsaved(): boolean { return this.store.hasUnsaved(); }
+  protected fill(pointer: string, text: string): void { this.store.fill(pointer, text); }
 
   protected warn(event: BeforeUnloadEvent): void { if (this.hasUnsaved()) event.preventDefault(); }
   protected reload(): void { this.store.reload(); }
@@ -84,7 +94,7 @@ export class EndpointEditor implements Unsaved {
   }
 
   protected goTo(pointer: string): void {
-    const field = document.getElementById(fieldIdOf(pointer));
+    const field = document.getElementById(blankIdOf(pointer)) ?? document.getElementById(fieldIdOf(pointer));
     field?.closest('details')?.setAttribute('open', '');
     field?.focus();
   }

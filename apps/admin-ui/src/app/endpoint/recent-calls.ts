@@ -5,6 +5,7 @@ import { apiResource } from '../http/api-resource';
 import { latestOf } from '../http/latest';
 import { failureOf } from '../http/screen-status';
 import { onLive } from '../live/on-live';
+import { RowKeys } from '../keyboard/row-keys';
 import { Instant } from '../ui/instant';
 import { StateChip } from '../ui/state-chip';
 import { ENDPOINT } from './endpoint.text';
@@ -14,10 +15,10 @@ const LATEST = 8;
 /** The latest deliveries to an endpoint and what it answered. */
 @Component({
   selector: 'parley-recent-calls',
-  imports: [Instant, RouterLink, StateChip],
+  imports: [Instant, RouterLink, RowKeys, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <section class="panel" aria-labelledby="calls">
+    <section class="panel" aria-labelledby="calls" parleyRowKeys>
       <header><h2 id="calls">{{ text.calls }}</h2><a class="small" routerLink="/deliveries" [queryParams]="{ status: 'all', endpoint: endpointId() }">{{ text.allCalls }}</a></header>
       @if (page(); as page) {
         <table class="rows">

@@ -58,7 +58,7 @@ export const SHELL = {
   signOut: 'Sign out',
   shortcuts: 'Keyboard shortcuts',
   keys: [
-    { keys: ['/'], does: 'Search or filter the list' },
+    { keys: ['/'], does: 'Search the list, or find a ticket' },
     { keys: ['j'], does: 'Next row' },
     { keys: ['k'], does: 'Previous row' },
     { keys: ['Enter'], does: 'Open the row' },

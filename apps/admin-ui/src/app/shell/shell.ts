@@ -1,5 +1,5 @@
 import { CdkMenu, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger } from '@angular/cdk/menu';
-import { ChangeDetectionStrategy, Component, DestroyRef, type ElementRef, computed, inject, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, type ElementRef, Injector, afterNextRender, computed, inject, viewChild } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { isTyping } from '../keyboard/typing';
@@ -32,6 +32,7 @@ export class Shell {
   private readonly theming = inject(Theme);
   private readonly health = inject(ServerHealth);
   private readonly live = inject(Live);
+  private readonly injector = inject(Injector);
   private readonly content = viewChild.required<ElementRef<HTMLElement>>('content');
   private chordUntil = 0;
 
@@ -80,9 +81,16 @@ export class Shell {
     if (this.dialog.openDialogs.length === 0) this.dialog.open(ShortcutHelp, { width: '420px' });
   }
 
+  /** Where a screen has nothing to search, a ticket is searched. */
+  private async findTicket(): Promise<void> {
+    await this.router.navigateByUrl('/messages');
+    afterNextRender({ read: () => { searchField()?.focus(); } }, { injector: this.injector });
+  }
+
   protected obey(event: KeyboardEvent): void {
     if (isTyping(event)) return;
     if (event.key === '?') { this.showHelp(); return; }
+    if (event.key === '/' && searchField() === null) { event.preventDefault(); void this.findTicket(); return; }
     if (event.key === 'g') { this.chordUntil = event.timeStamp + CHORD_MS; return; }
     if (event.timeStamp > this.chordUntil) return;
     this.chordUntil = 0;
@@ -90,3 +98,5 @@ export class Shell {
     if (place !== undefined) void this.router.navigateByUrl(place.path);
   }
 }
+
+const searchField = (): HTMLElement | null => document.querySelector<HTMLElement>('input[aria-keyshortcuts="/"]');
