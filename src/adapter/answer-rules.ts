@@ -92,12 +92,14 @@ export function judgeView(base: SendResult, view: MessageView, document: unknown
 const isXml = (document: unknown, base: SendResult): boolean => document !== undefined && Object.keys(base.answer).length === 1 && typeof base.answer['body'] === 'string';
 
 function byConditions(base: SendResult, view: MessageView, document: unknown, rules: AnswerRules): SendResult {
-  const words = (): string => asWord(rules.error?.(view, document))?.replace(/\s+/g, ' ').trim().slice(0, 300) ?? wordsOf(document) ?? base.error ?? `The target answered ${base.httpStatus}.`;
+  const said = (): string | null => asWord(rules.error?.(view, document))?.replace(/\s+/g, ' ').trim().slice(0, 300) ?? wordsOf(document);
+  const words = (): string => said() ?? base.error ?? `The target answered ${base.httpStatus}.`;
   if (rules.credentialsWhen(view)) return { ...base, outcome: 'credentials', error: words(), endpointFault: true, retryAfterMs: null };
   if (rules.retryWhen(view)) return { ...base, outcome: 'retryable', error: words(), endpointFault: false };
   if (rules.duplicateWhen(view)) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
   if (rules.rejectedWhen(view)) return { ...base, outcome: 'rejected', error: words(), endpointFault: false, retryAfterMs: null };
   if (rules.successWhen?.(view) === true) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
   if (rules.successWhen !== null && base.outcome === 'success') return { ...base, outcome: 'rejected', error: words() };
-  return base.error !== null && rules.error !== null ? { ...base, error: `The target answered ${base.httpStatus}: ${words()}` } : base;
+  const told = base.error !== null && rules.error !== null ? said() : null;
+  return told === null ? base : { ...base, error: `The target answered ${base.httpStatus}: ${told}` };
 }
