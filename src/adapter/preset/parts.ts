@@ -18,3 +18,12 @@ export const BASE_URL = blank('/settings/baseUrl', 'Address of the system');
 
 /** A place that is read by JMESPath. */
 export const at = (jmespath: string): { readonly jmespath: string } => ({ jmespath });
+
+/**
+ * JMESPath: who changed a ticket whose history has its newest entry first. Nobody knows how much of it has happened since the ticket was read last,
+ * so the newest entries have to be of one person: a change by somebody else must not be taken for ours.
+ */
+export function surelyBy(newestFirst: string, author: string, entries: number): string {
+  const others = Array.from({ length: entries - 1 }, (_, at) => `(!(${newestFirst}[${at + 1}]) || ${newestFirst}[0].${author} == ${newestFirst}[${at + 1}].${author})`);
+  return `(${[...others, `${newestFirst}[0].${author}`].join(' && ')} || null)`;
+}

@@ -1,4 +1,4 @@
-import { at, BASE_URL, blank, COMMENT, IS_PUBLIC, SECRET, secretBlank } from '../parts.js';
+import { at, BASE_URL, blank, COMMENT, IS_PUBLIC, SECRET, secretBlank, surelyBy } from '../parts.js';
 import type { Preset } from '../preset.js';
 import { inward, outward, type ValueTable } from '../value-table.js';
 
@@ -23,13 +23,8 @@ const TICKET = '(ticket.ticket || event)';
 /** A comment that an event brings. The first one of a ticket is its description, and no comment here. */
 const SAID = 'event.event.comment';
 const EVENT = `{ id: ${SAID}.id, body: ${SAID}.body, public: ${SAID}.is_public || ${SAID}.attachment.is_public, author_id: ${SAID}.author.id || event.detail.actor_id, author_name: ${SAID}.author.name, at: event.time, key: ${SAID}.attachment && event.id, attachments: ${SAID}.attachment && [${SAID}.attachment] }`;
-/**
- * Who changed a polled ticket. Nobody knows how much has happened since it was polled last: only where the two newest entries are of one person
- * is it surely theirs, so that a change by somebody else is never taken for ours.
- */
-const ENTRIES = 'reverse(sort_by(audits.audits, &id))';
-const LAST_AUTHOR = `(audits.audits && (!(${ENTRIES}[1]) || ${ENTRIES}[0].author_id == ${ENTRIES}[1].author_id) && ${ENTRIES}[0].author_id)`;
-const STATE = `{ isState: \`true\`, author_id: event.detail.actor_id || ${LAST_AUTHOR} || null, at: event.time || event.updated_at, key: event.detail && event.id, attachments: event.created_at == event.updated_at && comments.comments[-1].attachments || null }`;
+const LAST_AUTHOR = surelyBy('reverse(sort_by(audits.audits, &id))', 'author_id', 2);
+const STATE = `{ isState: \`true\`, author_id: event.detail.actor_id || (audits && ${LAST_AUTHOR}) || null, at: event.time || event.updated_at, key: event.detail && event.id, attachments: event.created_at == event.updated_at && comments.comments[-1].attachments || null }`;
 const MESSAGES = `(${SAID} && (!(${SAID}.body) || ${SAID}.body != ticket.ticket.description) && [${EVENT}]) || [[${STATE}], reverse((comments.meta.has_more && comments.comments) || comments.comments[:-1] || \`[]\`)][]`;
 
 export const zendesk: Preset = {
