@@ -11,6 +11,9 @@ const DOCS = join(import.meta.dirname, '../../../docs/systems');
 const at = (document: unknown, pointer: string): unknown =>
   pointer.split('/').slice(1).reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], document);
 
+/** Of a line in a log it says who wrote it, of a field not who changed it. Its comments carry nothing that a create has. */
+const NAMES_NOT_EACH_SENDER = ['itop'];
+
 describe('the presets', () => {
   it('have names of their own', () => {
     expect(new Set(PRESETS.map(({ id }) => id)).size).toBe(PRESETS.length);
@@ -33,7 +36,7 @@ describe('the presets', () => {
     expect(JSON.stringify(endpoint).split('"replace-me"').length - 1).toBe(named.length);
   });
 
-  it.each(PRESETS.filter(({ endpoint }) => 'integrationUser' in endpoint.settings).map((preset) => [preset.id, preset] as const))('%s tells echoes by their sender alone: what somebody says first of a ticket that we made is none', (_, { endpoint }) => {
+  it.each(PRESETS.filter(({ id, endpoint }) => 'integrationUser' in endpoint.settings && !NAMES_NOT_EACH_SENDER.includes(id)).map((preset) => [preset.id, preset] as const))('%s tells echoes by their sender alone: what somebody says first of a ticket that we made is none', (_, { endpoint }) => {
     expect(endpoint.settings['echoByValue']).toBe(false);
   });
 

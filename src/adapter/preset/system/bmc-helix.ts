@@ -47,7 +47,7 @@ export const bmcHelix: Preset = {
   endpoint: {
     name: 'BMC Helix ITSM', adapter: 'rest',
     settings: {
-      baseUrl: 'https://example-restapi.onbmc.com/api', integrationUser: 'parley', variables: { firstName: 'Parley', lastName: 'Integration', pendingReason: 'Client Hold', resolvedReason: 'No Further Action Required' },
+      baseUrl: 'https://example-restapi.onbmc.com/api', integrationUser: 'parley', echoByValue: false, variables: { firstName: 'Parley', lastName: 'Integration', pendingReason: 'Client Hold', resolvedReason: 'No Further Action Required' },
       auth: {
         type: 'session', username: 'parley', password: SECRET, login: { method: 'POST', path: '/jwt/login', form: 'form', body: { username: '{{username}}', password: '{{password}}' } },
         // The token is the whole answer, as text.
