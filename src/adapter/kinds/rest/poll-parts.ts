@@ -22,27 +22,28 @@ export async function withParts(polling: Polling, items: readonly unknown[], htt
     const found = await partsOf(polling, parts, item, http);
     if ('kind' in found) return found;
     const isNew = newSince(polling, found.view);
-    all.push([...(isNew(parts.made, item) ? [{ item }] : []), ...found.parts.filter((part) => isNew(parts.time, part)).map((part) => ({ item, part }))]);
+    all.push([...(isNew(parts.made, found.item) ? [{ item: found.item }] : []), ...found.parts.filter((part) => isNew(parts.time, part)).map((part) => ({ item: found.item, part }))]);
   }
   return all;
 }
 
 interface Found {
+  readonly item: unknown;
   readonly parts: readonly unknown[];
   readonly view: MessageView;
 }
 
-async function partsOf(polling: Polling, { list }: RestParts, item: unknown, http: AuthorizedHttp): Promise<Found | Failed> {
+async function partsOf(polling: Polling, { list, item: place }: RestParts, item: unknown, http: AuthorizedHttp): Promise<Found | Failed> {
   const { connected, endpoint, context } = polling;
   const request = partsRequestOf(polling, item);
   if (typeof request === 'string') return { kind: 'failed', error: request };
   const outcome = await http.call(request, deliverySettings(endpoint.settings).limits, context.signal);
   const { result, view, document } = judge(outcome, connected.check, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
   // It was removed, or hidden from us, since it was listed.
-  if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410)) return { parts: [], view };
+  if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410)) return { item, parts: [], view };
   if (view === null || result.outcome !== 'success') return { kind: result.outcome === 'credentials' && result.httpStatus !== 403 ? 'credentials' : 'failed', error: `The parts of an item could not be read: ${result.error ?? ''}`, retryAfterMs: result.retryAfterMs };
   const found = compilePlace(list)(view, document);
-  return Array.isArray(found) ? { parts: found as unknown[], view } : { kind: 'failed', error: 'The answer has no list of parts where one is expected.' };
+  return Array.isArray(found) ? { item: (place === undefined ? undefined : compilePlace(place)(view, document)) ?? item, parts: found as unknown[], view } : { kind: 'failed', error: 'The answer has no list of parts where one is expected.' };
 }
 
 /** Tells whether something is as new as the poll looks back; what says no time is. */

@@ -26,6 +26,7 @@ export interface RestParts {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly list: PlaceSetting;
+  readonly item?: PlaceSetting;
   readonly time?: PlaceSetting;
   readonly made?: PlaceSetting;
 }
@@ -77,7 +78,7 @@ const CURSOR_SCHEMA = variants('Cursor', [
 
 const PARTS_SCHEMA = object('Parts', {
   path: text('Path', 'Of the request for each item, below the base address; {{item.id}} is filled in.', { pattern: '^/[^\\s#]*$' }), query: map('Query', 'Parameters; {{item.x}} is filled in.', {}),
-  list: place('List', 'Where the answer lists the parts.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
+  list: place('List', 'Where the answer lists the parts.'), item: place('Item', 'Where the answer has the item as it is by now; the listed one without it.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
   made: place('Made', 'Of the item: when it was made. With it the item itself comes once, when it is new; without it in each of its states.'),
 }, ['path', 'list'], 'Comments, journals or files of each item, asked for one item after the other. The inbound mapping, the version and the condition then read { item } and, of each part, { item, part }.');
 

@@ -114,6 +114,12 @@ describe('polling of lists whose comments stand elsewhere', () => {
     expect(second.keys[0]).toBe(first.keys[1]);
   });
 
+  it('tells what an item is by the time its parts are read', async () => {
+    target.next(json(200, { issues: [item(1)] }), json(200, { now: { id: 1, state: 'closed' }, notes: [note(7, '2026-11-21T04:05:00Z')] }));
+    const changed = { ...poll, parts: { ...poll.parts, item: 'now' } };
+    expect(keysOf(await run(endpoint(changed)))).toEqual([{ item: { id: 1, state: 'closed' } }, { item: { id: 1, state: 'closed' }, part: note(7, '2026-11-21T04:05:00Z') }]);
+  });
+
   it('stays where it was when the parts cannot be read, and goes past an item that is gone', async () => {
     target.next(json(200, { issues: [item(1), item(2)] }), json(404, {}), json(503, {}));
     expect(keysOf(await run(endpoint(poll)))).toEqual([expect.objectContaining({ kind: 'failed' })]);

@@ -67,14 +67,14 @@ describe('the issues of a project', () => {
   const position = { position: '2026-01-31T10:05:00Z' };
 
   it('bring a new one with all that it is, and of each entry of its journal no more than what changed', async () => {
-    const issue = there.add({ description: 'Since 07:40' });
-    there.write(issue, { notes: 'for all' });
-    there.write(issue, { notes: 'for us', private_notes: true, details: [{ property: 'attr', name: 'status_id', old_value: '1', new_value: '4' }] });
+    const issue = there.add({ description: 'Since 07:40', status: 4, priority: 3 });
+    there.write(issue, { notes: 'for all', details: [{ property: 'attr', name: 'status_id', old_value: '1', new_value: '2' }] });
+    there.write(issue, { notes: 'for us', private_notes: true, details: [{ property: 'attr', name: 'status_id', old_value: '2', new_value: '4' }] });
     there.write(issue, { details: [{ property: 'attr', name: 'done_ratio', old_value: '0', new_value: '50' }] });
     there.write(issue, { details: [{ property: 'attr', name: 'priority_id', old_value: '2', new_value: '3' }] });
     const { messages } = await desk.poll(position);
     expect(messages.map(({ attributes: { description, status, priority, 'comment.text': text, 'comment.visibility': visibility } }) => ({ description, status, priority, text, visibility }))).toEqual([
-      { description: 'Since 07:40', status: 'new', priority: '3' }, { text: 'for all', visibility: 'public' }, { text: 'for us', visibility: 'internal', status: 'pending' }, { priority: '2' },
+      { description: 'Since 07:40', status: 'pending', priority: '2' }, { text: 'for all', visibility: 'public' }, { text: 'for us', visibility: 'internal', status: 'pending' }, { priority: '2' },
     ]);
     expect(messages[1]).toMatchObject({ ticketId: '1', sender: { id: '7', name: 'Vera Agent' }, occurredAt: '2026-01-31T10:05:00.000Z', messageType: 'changed', attributes: { 'ticket.id': '1', title: 'VPN', 'comment.author': 'Vera Agent' } });
   });

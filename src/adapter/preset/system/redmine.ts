@@ -50,11 +50,15 @@ const OPERATIONS = {
   },
 };
 
-const changed = (name: string): string => `(part.details[?property == 'attr' && name == '${name}'].new_value | [0])`;
+/** The id of what an issue is by now, where it is new or this entry made it so. A change that another has followed is not told: that one tells itself, or was ours. */
+const now = (name: string): string => `((!part || to_string(item.${name}.id) == (part.details[?property == 'attr' && name == '${name}_id'].new_value | [0])) && to_string(item.${name}.id) || null)`;
 const HAS_NOTES = "(part.notes && part.notes != '')";
 const TOLD = ['status_id', 'priority_id', 'subject', 'assigned_to_id'].map((name) => `name == '${name}'`).join(' || ');
 
-/** The issue as it is listed, and beside it one entry of its journal or one of its files. */
+/** Of an issue, what its messages may tell; its journal would be in each of them. */
+const ISSUE_NOW = `issue.{${['id', 'subject', 'description', 'status', 'priority', 'tracker', 'author', 'assigned_to', 'category', 'custom_fields', 'created_on'].map((name) => `${name}: ${name}`).join(', ')}}`;
+
+/** The issue as it is, and beside it one entry of its journal or one of its files. */
 const INBOUND = {
   ticketId: 'item.id', sender: at('to_string((part.user || part.author || item.author).id)'), senderName: at('(part.user || part.author || item.author).name'), occurredAt: at('part.created_on || item.created_on'),
   messageType: at("(!part && 'created') || (part.content_url && 'file') || 'changed'"),
@@ -62,7 +66,7 @@ const INBOUND = {
   attributes: {
     'ticket.id': at('to_string(item.id)'), 'ticket.number': at('to_string(item.id)'), 'ticket.type': 'item.tracker.name', 'ticket.externalId': at("item.custom_fields[?name == 'ParleyRef'].value | [0]"),
     title: 'item.subject', description: at('!part && item.description || null'),
-    status: inward(status, `((!part && to_string(item.status.id)) || ${changed('status_id')})`), priority: inward(priority, `((!part && to_string(item.priority.id)) || ${changed('priority_id')})`),
+    status: inward(status, now('status')), priority: inward(priority, now('priority')),
     'requester.name': 'item.author.name', assignee: 'item.assigned_to.name', category: 'item.category.name', event: at("(!part && 'created') || (part.content_url && 'file') || 'changed'"),
     'comment.text': at(`${HAS_NOTES} && part.notes || null`), 'comment.author': at(`${HAS_NOTES} && part.user.name || null`), 'comment.visibility': at(`${HAS_NOTES} && ((part.private_notes == \`false\` && 'public') || 'internal') || null`),
   },
@@ -95,7 +99,7 @@ export const redmine: Preset = {
         query: { project_id: '{{variables.project}}', status_id: '*', updated_on: '>={{cursor}}', sort: 'updated_on:desc' },
         cursor: { type: 'timestamp', field: 'updated_on', format: "yyyy-MM-dd'T'HH:mm:ss'Z'", overlapSeconds: 60 },
         paging: { type: 'offset', parameter: 'offset', limitParameter: 'limit', size: 100, total: 'total_count' },
-        parts: { path: '/issues/{{item.id}}.json', query: { include: 'journals,attachments' }, list: at('[issue.journals, issue.attachments][]'), time: 'created_on', made: 'created_on' },
+        parts: { path: '/issues/{{item.id}}.json', query: { include: 'journals,attachments' }, item: at(ISSUE_NOW), list: at('[issue.journals, issue.attachments][]'), time: 'created_on', made: 'created_on' },
         when: `!part || part.content_url || ${HAS_NOTES} || part.details[?property == 'attr' && (${TOLD})]`,
       },
     }],

@@ -13,9 +13,10 @@ const priority: ValueTable = [['1', 100], ['2', 75], ['3', 50], ['4', 25], ['5',
 const TYPES = ['Create', 'Correspond', 'Comment', 'Status', 'Set'].map((type) => `Type = '${type}'`).join(' OR ');
 const FIELDS_TOLD = "Type != 'Set' || contains(['Subject', 'Priority', 'Owner'], Field)";
 
-const LEVEL = "to_number((event.Field == 'Priority' && event.NewValue) || ticket.Priority)";
-const PRIORITY = at(`(event.Type == 'Create' || event.Field == 'Priority') && ((${LEVEL} >= \`88\` && '1') || (${LEVEL} >= \`63\` && '2') || (${LEVEL} >= \`38\` && '3') || (${LEVEL} >= \`13\` && '4') || '5') || null`);
-const STATUS = "((event.Type == 'Create' && ticket.Status) || (event.Type == 'Status' && event.NewValue) || null)";
+// A change that another has followed is not told: that one tells itself, or was ours. RT opens by itself what we answer and then resolve.
+const LEVEL = 'to_number(ticket.Priority)';
+const PRIORITY = at(`(event.Type == 'Create' || (event.Field == 'Priority' && to_number(event.NewValue) == ${LEVEL})) && ((${LEVEL} >= \`88\` && '1') || (${LEVEL} >= \`63\` && '2') || (${LEVEL} >= \`38\` && '3') || (${LEVEL} >= \`13\` && '4') || '5') || null`);
+const STATUS = "((event.Type == 'Create' || (event.Type == 'Status' && event.NewValue == ticket.Status)) && ticket.Status || null)";
 
 /** The text of an entry: its plain part, else what its HTML says. */
 const textWhen = (condition: string): object => {
