@@ -3,6 +3,7 @@ import { alertmanager } from './system/alertmanager.js';
 import { bmcHelix } from './system/bmc-helix.js';
 import { freshservice } from './system/freshservice.js';
 import { gitHub } from './system/github.js';
+import { gitLab } from './system/gitlab.js';
 import { glpi, glpi11 } from './system/glpi.js';
 import { itop } from './system/itop.js';
 import { jiraCloud, jiraDataCenter } from './system/jira.js';
@@ -16,4 +17,4 @@ import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix];

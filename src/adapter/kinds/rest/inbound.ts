@@ -17,8 +17,8 @@ import { verify } from './verification.js';
 /** Most messages that one request may carry. */
 const MOST_MESSAGES = 1_000;
 
-/** Headers in which well-known senders tell their own id of an event. */
-const EVENT_ID_HEADERS = ['x-github-delivery', 'x-gitlab-event-uuid', 'x-atlassian-webhook-identifier', 'x-zammad-delivery', 'x-zendesk-webhook-invocation-id', 'x-webhook-id'];
+/** Headers in which well-known senders tell their own id of an event. Not GitLab's: two events of one act may share it. */
+const EVENT_ID_HEADERS = ['x-github-delivery', 'x-atlassian-webhook-identifier', 'x-zammad-delivery', 'x-zendesk-webhook-invocation-id', 'x-webhook-id'];
 
 type Normalized = Result<readonly NormalizedMessage[], Failure>;
 
