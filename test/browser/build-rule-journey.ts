@@ -53,7 +53,7 @@ export function buildRuleJourney(house: House): void {
     expect(await page.getByRole('grid').getByRole('row').count()).toBe(5);
     await page.getByRole('row').filter({ hasText: 'table of 4 rows' }).filter({ hasText: '→ High' }).waitFor();
     expect(await violations(page)).toEqual([]);
-    await house.shoot('rule-editor-light');
+    await house.shoot('rule-table');
     expect(house.takeTroubles()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 /** As much of the browser's document as is looked at here: these functions run in the page. */
 declare const document: {
   readonly documentElement: { readonly scrollWidth: number; readonly clientWidth: number; readonly dataset: Record<string, string> };
+  readonly activeElement: { matches(selector: string): boolean } | null;
   querySelector(selector: string): unknown;
 };
 declare const requestAnimationFrame: (done: () => void) => void;
@@ -40,6 +41,11 @@ export const watchShifts = (page: Page): Promise<void> => page.evaluate(() => {
 });
 
 export const shifts = (page: Page): Promise<number> => page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
+
+/** Resolves once one writes into a field that searches. */
+export async function searching(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.activeElement?.matches('input[type="search"]') === true);
+}
 
 /** Resolves once nothing is loading any more. */
 export async function settled(page: Page): Promise<void> {

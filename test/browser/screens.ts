@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { House } from './house.js';
-import { COLOURS, settled, sideways, violations, wear } from './look.js';
+import { COLOURS, searching, settled, sideways, violations, wear } from './look.js';
 
 /** Every screen of the console: its name, and where it is once there is something on it. */
 export async function screensOf(house: House): Promise<readonly (readonly [name: string, path: string])[]> {
@@ -74,7 +74,7 @@ export function everyScreen(house: House): void {
         expect([name, await focused('main .row-link')]).toEqual([name, true]);
       }
       await page.keyboard.press('/');
-      await page.waitForFunction('document.activeElement?.matches("input[type=search]")');
+      await searching(page);
     }
     expect(house.takeTroubles()).toEqual([]);
   }, 120_000);

@@ -62,8 +62,10 @@ export class EndpointEditor implements Unsaved {
   protected readonly begunWith = this.store.begunWith;
   protected readonly blanks = this.store.blanks;
   protected readonly chosen = computed(() => this.adapter() !== undefined);
+  /** What stands at a blank already needs no second telling. */
+  protected readonly listedProblems = computed(() => this.problems().filter(({ pointer }) => !this.blanks().some((blank) => blank.pointer === pointer)));
   /** The preset's own settings are opened where something is wrong with them. */
-  protected readonly presetHasProblem = computed(() => this.problems().some(({ pointer }) => /^\/(settings|entityTypes)/.test(pointer) && !this.blanks().some((blank) => blank.pointer === pointer)));
+  protected readonly presetHasProblem = computed(() => this.listedProblems().some(({ pointer }) => /^\/(settings|entityTypes)/.test(pointer)));
   protected readonly heading = computed(() => { const name = this.store.storedName(); return name === undefined ? EDITOR.connect : EDITOR.editing(name); });
   protected readonly tuningHasProblem = computed(() => this.problems().some(({ pointer }) => this.tuningFields().some((field) => `${pointer}/`.startsWith(`/settings/${field.name}/`))));
 

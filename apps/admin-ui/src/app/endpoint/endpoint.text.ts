@@ -60,7 +60,7 @@ export const EDITOR = {
   noSystem: 'No known system fits. Take one of the kinds below.',
   looking: 'Looking…',
   anySystem: 'Any other system, by what it speaks',
-  tested: { documentation: 'after its documentation', system: 'tested with the system itself' },
+  tested: { documentation: 'built from its documentation', system: 'tested with the real system' },
   fill: 'To fill in',
   fillAbout: (page: string) => `What to set up over there: ${page}`,
   fillIn: 'Fill this in.',

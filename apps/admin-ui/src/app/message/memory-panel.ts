@@ -37,7 +37,7 @@ import { MESSAGE } from './message.text';
     tr:last-child > * { border-bottom: 0; }
     thead th { font-size: 0.75rem; font-weight: 550; }
     tbody th { font-weight: 500; font-size: 0.75rem; line-height: 1.5; }
-    .changed { th, td { color: var(--text); } td:nth-child(2) { color: var(--text-soft); text-decoration: line-through; text-decoration-color: var(--text-faint); } td:nth-child(3) { font-weight: 600; } }
+    .changed { th, td { color: var(--text); } td:nth-child(2) { color: var(--text-soft); } td:nth-child(3) { font-weight: 600; } }
     .by { display: block; min-height: 24px; font-family: var(--font-text); }
     .bad { color: var(--bad); }
   `,
