@@ -48,14 +48,17 @@ export class OidcProvider {
     this.answer(request, response).catch((error: unknown) => { response.writeHead(500).end(String(error)); });
   });
 
-  static async start(): Promise<OidcProvider> {
-    const provider = new OidcProvider();
-    await new Promise<void>((resolve) => provider.server.listen(0, '127.0.0.1', resolve));
+  private constructor(private readonly host: string) {}
+
+  /** `host`: another name of this machine makes it another site for browsers. */
+  static async start(host = '127.0.0.1'): Promise<OidcProvider> {
+    const provider = new OidcProvider(host);
+    await new Promise<void>((resolve) => provider.server.listen(0, provider.host, resolve));
     return provider;
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/realm`;
+    return `http://${this.host}:${(this.server.address() as AddressInfo).port}/realm`;
   }
 
   stop(): Promise<void> {

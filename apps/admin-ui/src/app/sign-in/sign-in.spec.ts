@@ -11,7 +11,7 @@ class Inside {}
 
 const VIEW = { person: { id: 'p', email: 'mika@acme.example', name: 'Mika' }, organization: { id: 'o', slug: 'acme', name: 'Acme', role: 'administrator' }, organizations: [], permissions: [] };
 
-async function setup(address: string) {
+async function setup(address: string, choices = { items: [] as object[], problem: null as string | null }) {
   TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([{ path: 'sign-in', component: SignIn }, { path: '**', component: Inside }], withComponentInputBinding())] });
   const harness = await RouterTestingHarness.create(address);
   const element = harness.routeNativeElement as HTMLElement;
@@ -29,7 +29,11 @@ async function setup(address: string) {
     await harness.fixture.whenStable();
   };
   const settle = async (): Promise<void> => { await new Promise((done) => setTimeout(done)); await harness.fixture.whenStable(); };
-  return { element, send, settle, http: TestBed.inject(HttpTestingController), router: TestBed.inject(Router) };
+  const http = TestBed.inject(HttpTestingController);
+  await new Promise((done) => setTimeout(done));
+  const asked = http.expectOne(({ url }) => url === '/api/v1/sign-in/providers');
+  asked.flush(choices);
+  return { element, send, settle, http, router: TestBed.inject(Router), asked: asked.request.urlWithParams };
 }
 
 describe('signing in', () => {
@@ -58,6 +62,16 @@ describe('signing in', () => {
     http.expectOne('/api/v1/session').flush({ detail: 'Too many tries; wait 30 seconds.' }, { status: 429, statusText: 'Too Many Requests' });
     await settle();
     expect(element.querySelector('[role=alert]')?.textContent).toContain('wait 30 seconds');
+  });
+
+  it('offers the ways in that are configured, and says why one of them did not let in', async () => {
+    const choices = { items: [{ name: 'Acme SSO', startUrl: '/api/v1/o/acme/sign-in/1/start' }], problem: 'Verify your address.' };
+    const { element, settle, asked } = await setup('/sign-in?next=%2Frules&organization=acme&refused=email-unverified', choices);
+    await settle();
+    expect(asked).toBe('/api/v1/sign-in/providers?organization=acme&refused=email-unverified');
+    const link = element.querySelector('a');
+    expect([link?.textContent?.trim(), link?.getAttribute('href')]).toEqual(['Sign in with Acme SSO', '/api/v1/o/acme/sign-in/1/start?next=%2Frules']);
+    expect(element.querySelector('[role=alert]')?.textContent).toContain('Verify your address.');
   });
 
   it('says that the server does not answer where that is why one is here', async () => {
