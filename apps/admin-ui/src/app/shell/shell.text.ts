@@ -36,6 +36,7 @@ export const SHELL = {
       destinations: [
         { path: '/administration/people', label: 'People', icon: 'person', key: 'p', permission: 'users:read' },
         { path: '/administration/api-keys', label: 'API keys', icon: 'key', key: 'k', permission: 'api-keys:read' },
+        { path: '/administration/sign-in', label: 'Sign-in', icon: 'leave', key: 'i', permission: 'organizations:write' },
         { path: '/administration/audit', label: 'Audit log', icon: 'log', key: 'a', permission: 'audit:read' },
         { path: '/administration/alerts', label: 'Alerts', icon: 'warning', key: 'l', permission: 'monitoring:read' },
         { path: '/administration/retention', label: 'Retention', icon: 'clock', key: 't', permission: 'configuration:read' },
