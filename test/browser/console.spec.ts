@@ -4,6 +4,7 @@ import { buildRuleJourney } from './build-rule-journey.js';
 import { exploreJourney } from './explore-journey.js';
 import { firstRunJourney } from './first-run-journey.js';
 import { maintenanceJourney } from './maintenance-journey.js';
+import { providerJourney } from './provider-journey.js';
 import { repairJourney } from './repair-journey.js';
 import { everyScreen } from './screens.js';
 import { signInJourney } from './sign-in-journey.js';
@@ -25,6 +26,7 @@ here('the console in a browser', () => {
   describe('repair', () => { repairJourney(house); });
   describe('maintenance', () => { maintenanceJourney(house); });
   describe('somebody who looks closer', () => { exploreJourney(house); });
+  describe('a sign-in provider', () => { providerJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
   describe('a builder', () => { buildRuleJourney(house); });
   describe('every screen', () => { everyScreen(house); });

@@ -28,6 +28,7 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['rule-import', '/rules/_import'],
     ['people', '/administration/people'],
     ['api-keys', '/administration/api-keys'],
+    ['sign-in-providers', '/administration/sign-in'],
     ['audit-log', '/administration/audit'],
     ['alerts', '/administration/alerts'],
     ['retention', '/administration/retention'],
