@@ -3,8 +3,8 @@ import { bothKnow, condition, copy, fixed, message, passes, remembers, route, se
 const SAID = { 'comment.text': 'On my way', 'comment.author': 'Vera', 'comment.visibility': 'public' };
 const INTERNAL = { ...SAID, 'comment.visibility': 'internal' };
 const FILE = { attachments: [{ name: 'photo.png', size: 10 }] };
-/** Systems that name their comments tell the last one again with everything else. */
-const isNews = condition('comment.id', 'CHANGED');
+/** Systems that name their comments tell the last one again with everything else; and Jira one that was edited. */
+const isNews: readonly Part[] = [condition('comment.id', 'CHANGED'), condition('event', 'NOT_EQUALS', 'comment_updated')];
 const refusalsOver = { type: 'CounterReset', counterName: 'refusals' };
 const FILES = { mapAttachmentsFromSourceMessage: true };
 
@@ -13,7 +13,7 @@ export const speaking = (way: Way): readonly Part[] => [comments(way), files(way
 
 const comments = (way: Way): Part => route(way, 'public comments', 'UPDATE', {
   priority: 1,
-  entityConditions: [condition('comment.text', 'NOT_BLANK'), condition('comment.visibility', 'EQUALS', 'public'), isNews],
+  entityConditions: [condition('comment.text', 'NOT_BLANK'), condition('comment.visibility', 'EQUALS', 'public'), ...isNews],
   mappings: [copy('comment.text'), copy('comment.author'), copy('comment.visibility')],
   attachmentMapping: FILES, conversationAttributeMappings: [refusalsOver],
   tests: [
@@ -21,6 +21,7 @@ const comments = (way: Way): Part => route(way, 'public comments', 'UPDATE', {
     { ...sends(way, 'its files go with it', { attributes: SAID, message: FILE }), expect: { outbound: [{ attributes: SAID, attachments: ['photo.png'] }] } },
     sends(way, 'the same words under another id are another comment', { attributes: { ...SAID, 'comment.id': '2' }, conversation: { previous: { 'comment.id': '1' } } }, SAID),
     passes(way, 'one that is told again is not passed on again', { ...SAID, 'comment.id': '1' }, { previous: { 'comment.id': '1' } }),
+    passes(way, 'nor is one that was edited', { ...SAID, 'comment.id': '1', event: 'comment_updated' }, { previous: { 'comment.id': '2' } }),
     passes(way, 'an internal one is not passed on', INTERNAL),
     passes(way, 'nor one of which nobody says who may read it', { 'comment.text': 'On my way' }),
   ],
@@ -37,7 +38,7 @@ const files = (way: Way): Part => route(way, 'files without a comment', 'UPDATE'
 });
 
 const internal = (way: Way): Part => remembers(way.from, 'internal comments stay here', {
-  entityConditions: [condition('comment.text', 'NOT_BLANK'), condition('comment.visibility', 'NOT_EQUALS', 'public'), isNews],
+  entityConditions: [condition('comment.text', 'NOT_BLANK'), condition('comment.visibility', 'NOT_EQUALS', 'public'), ...isNews],
   tests: [
     { name: 'an internal comment goes nowhere', message: message(way.from, INTERNAL, FILE), conversation: bothKnow(way), expect: { outcome: 'ROUTED', outbound: [] } },
     passes(way, 'a public one is another matter', SAID),
