@@ -59,6 +59,21 @@ export function everyScreen(house: House): void {
     expect(house.takeTroubles()).toEqual([]);
   }, 120_000);
 
+  it('can be looked at on a phone: nothing is wider than it, in whichever screen', async () => {
+    const { page } = house;
+    await page.setViewportSize({ width: 390, height: 844 });
+    const found: string[] = [];
+    for (const [name, path] of await screensOf(house)) {
+      await page.goto(path);
+      await settled(page);
+      const excess = await sideways(page);
+      if (excess > 0) found.push(`${name} is ${excess} px wider than the phone`);
+      await house.shoot(`${name}-phone`);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(found).toEqual([]);
+  }, 120_000);
+
   it('obeys the same keys everywhere: / searches, j and k walk rows that open, ? helps', async () => {
     const { page } = house;
     const focused = (selector: string): Promise<boolean> => page.evaluate(`document.activeElement?.matches('${selector}') ?? false`);

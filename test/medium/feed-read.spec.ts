@@ -57,6 +57,12 @@ describe('the list of messages', () => {
     expect((await me.get('/api/v1/messages?ticketId=INC9')).body).toEqual({ items: [], nextCursor: null });
   });
 
+  it('finds what a rule took part in', async () => {
+    const [{ ruleId }] = (await me.get(`/api/v1/messages/${sent.message}`)).body.trace.executed;
+    expect(ids((await me.get(`/api/v1/messages?rule=${ruleId}`)).body)).toEqual([dead.message, sent.message]);
+    expect(ids((await me.get('/api/v1/messages?rule=none')).body)).toEqual([]);
+  });
+
   it('finds what was received with a text in it, in any case, whatever the text holds', async () => {
     const found = async (text: string): Promise<string[]> => ids((await me.get(`/api/v1/messages?text=${encodeURIComponent(text)}`)).body);
     expect(await found('PRINTER')).toEqual([dead.message, sent.message]);

@@ -37,7 +37,7 @@ export class Feed {
       const conversations = await this.conversationsOf(organization, manager, query);
       const filter: MessageFilter = {
         ...(query.state === undefined ? {} : { states: [query.state] }), ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }),
-        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }),
+        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }), ...(query.rule === undefined ? {} : { rule: query.rule }),
       };
       const cursor = readCursor(query.cursor, 'uuid')?.[0] ?? null;
       const { rows, resumeBefore } = await feeds.messages.page(filter, idRange((await Horizon.of(organization, manager)).since(instant(query.from)), instant(query.to), cursor), query.limit);

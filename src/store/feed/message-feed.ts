@@ -35,6 +35,8 @@ export interface MessageFilter {
   readonly conversations?: readonly string[];
   /** Text in what was received, in any case. */
   readonly text?: string;
+  /** Id of a rule that took part. */
+  readonly rule?: string;
 }
 
 const COLUMNS = `m.id, m.endpoint, m.entity_type AS "entityType", m.message_type AS "messageType", m.ticket_id AS "ticketId", m.kind,
@@ -137,9 +139,13 @@ function conditions(filter: MessageFilter, values: unknown[]): { sql: string; va
   if (filter.states !== undefined) add((place) => `m.state = ANY(${place}::text[])`, filter.states);
   if (filter.endpoint !== undefined) add((place) => `m.endpoint = ${place}`, filter.endpoint);
   if (filter.entityType !== undefined) add((place) => `m.entity_type = ${place}`, filter.entityType);
+  if (filter.rule !== undefined) add(tookPart, filter.rule);
   if (filter.text !== undefined) add(saysText, filter.text);
   return { sql: sql.join(''), values };
 }
+
+/** Whether a rule is among those that a trace names as having done something. */
+const tookPart = (place: string): string => `EXISTS (SELECT FROM unnest(ARRAY['executed', 'delayed', 'failed', 'dropped']) part WHERE m.trace -> part @> jsonb_build_array(jsonb_build_object('ruleId', ${place}::text)))`;
 
 /** Bodies are bytes of whatever encoding: compared as escaped text, which no byte makes fail; letters beyond ASCII must be written as they came. */
 const saysText = (place: string): string =>

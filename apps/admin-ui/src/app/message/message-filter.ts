@@ -4,6 +4,8 @@ export interface MessageFilter {
   readonly state?: string | undefined;
   /** In what was received. */
   readonly said?: string | undefined;
+  /** Id of a rule that took part. */
+  readonly rule?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly entityType?: string | undefined;
   /** A length of time back from now: `15m`, `1h`, `7d`. */
@@ -12,3 +14,6 @@ export interface MessageFilter {
 
 /** Whether any filter narrows the feed. */
 export const isFiltered = (filter: MessageFilter): boolean => Object.values(filter).some((value) => value !== undefined && value !== '');
+
+/** Whether all that a filter shows can be tried again at once: by state, endpoint, entity type and time; another filter would be lost on the way. */
+export const mayTakeAll = ({ state, ticketId, said, rule }: MessageFilter): boolean => state === 'FAILED' && !isFiltered({ ticketId, said, rule });

@@ -15,7 +15,7 @@ import { PageHeader } from '../ui/page-header';
 import { StateChip } from '../ui/state-chip';
 import { stateWord } from '../ui/state-words';
 import { SystemName } from '../ui/system-name';
-import type { MessageFilter } from './message-filter';
+import { type MessageFilter, mayTakeAll } from './message-filter';
 import { MessageListStore } from './message-list-store';
 import { MESSAGES } from './message.text';
 
@@ -40,6 +40,7 @@ export class MessageList {
   readonly ticketId = input<string>();
   /** Text in what was received. */
   readonly said = input<string>();
+  readonly rule = input<string>();
   readonly state = input<string>();
   readonly endpoint = input<string>();
   readonly entityType = input<string>();
@@ -51,15 +52,23 @@ export class MessageList {
   protected readonly states = STATES.map((value) => ({ value, label: stateWord(value).label }));
   protected readonly filtered = this.store.filtered;
   protected readonly bulkText = BULK;
-  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.state() === 'FAILED' && this.list.rows().length > 1);
+  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.list.rows().length > 1 && mayTakeAll({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state() }));
   /** Entity types are known by having been seen. */
   protected readonly entityTypes = computed(() =>
     [...new Set([...this.list.rows().map((row) => row.entityType), ...(this.entityType() === undefined ? [] : [this.entityType() ?? ''])])].sort().map((value) => ({ value, label: value })),
   );
 
+  /** Rules are known by having been seen. */
+  protected readonly rules = computed(() => {
+    const seen = new Map(this.list.rows().flatMap((row) => row.rules.map(({ ruleId, rule }) => [ruleId, rule] as const)));
+    const chosen = this.rule();
+    if (chosen !== undefined && !seen.has(chosen)) seen.set(chosen, MESSAGES.oneRule);
+    return [...seen].map(([value, label]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label));
+  });
+
   constructor() {
     effect(() => {
-      this.store.show({ ticketId: this.ticketId(), said: this.said(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
+      this.store.show({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
     });
   }
 

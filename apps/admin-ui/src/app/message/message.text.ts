@@ -6,7 +6,8 @@ export const MESSAGES = {
   said: 'Text in it',
   saidAbout: 'Words in what was received, in any case. The newest messages are looked through first.',
   saidTooShort: 'Three letters or more.',
-  filters: { state: 'State', endpoint: 'Endpoint', entityType: 'Entity type', since: 'Time' },
+  filters: { state: 'State', endpoint: 'Endpoint', entityType: 'Entity type', rule: 'Rule', since: 'Time' },
+  oneRule: 'one rule',
   anyTime: 'Any time',
   since: [
     { value: '15m', label: 'Last 15 minutes' },

@@ -59,6 +59,7 @@ export const RULE = {
   edit: 'Edit',
   editFrom: (version: number) => `New version from v${String(version)}`,
   bench: 'Test bench',
+  messages: 'Its messages',
   more: 'More',
   export: 'Export this version',
   clone: 'Make a copy',

@@ -38,6 +38,11 @@ export interface MessageList$Params {
   entityType?: string;
 
 /**
+ * Rule that was executed, waits, failed or dropped it.
+ */
+  rule?: string;
+
+/**
  * Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on.
  */
   text?: string;
@@ -63,6 +68,7 @@ export function messageList(http: HttpClient, rootUrl: string, params?: MessageL
     rb.query('state', params.state, {});
     rb.query('endpoint', params.endpoint, {});
     rb.query('entityType', params.entityType, {});
+    rb.query('rule', params.rule, {});
     rb.query('text', params.text, {});
     rb.query('conversation', params.conversation, {});
     rb.query('from', params.from, {});
