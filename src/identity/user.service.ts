@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../store/database.js';
 import { GateStore } from '../store/identity/gate.store.js';
 import { MembershipStore, type Member } from '../store/identity/membership.store.js';
+import { PersonIdentityStore } from '../store/identity/person-identity.store.js';
 import { PersonSessionStore } from '../store/identity/person-session.store.js';
 import { PersonStore } from '../store/identity/person.store.js';
 import { Problem, isUniqueViolation, pageOf, readCursor, type Page } from '../web/index.js';
@@ -41,6 +42,8 @@ export class UserService {
         if (known === null) await new PersonStore(manager).create({ id, email: body.email, name: body.name ?? body.email, passwordHash });
         const members = new MembershipStore(organization, manager);
         await members.add(id, body.role);
+        // Somebody wants them in: whoever a sign-in provider means by their address is linked anew.
+        await new PersonIdentityStore(organization, manager).forget(id);
         await this.audit.record(manager, organization, principal, 'user.create', `user:${id}`, { email: body.email, role: body.role });
         return members.find(id);
       });

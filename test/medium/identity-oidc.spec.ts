@@ -140,11 +140,16 @@ describe('somebody new', () => {
     expect((await Promise.all(trips.map(comesBack))).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('who was taken out of the organization stays out', async () => {
+  it('who was taken out of the organization stays out, until somebody adds them; then whoever has their address is linked anew', async () => {
     const id = await configured({ createsPeople: true, defaultRole: 'viewer' });
     const { body } = await whoIs(await signedIn(id));
-    await api('DELETE', `/api/v1/users/${(body['person'] as { id: string }).id}`);
+    const person = (body['person'] as { id: string }).id;
+    await api('DELETE', `/api/v1/users/${person}`);
     expect(refusal(await signedIn(id))).toBe('not-a-member');
+    provider.person = { ...provider.person, sub: `made-anew-${count}` };
+    expect(refusal(await signedIn(id))).toBe('linked-elsewhere');
+    expect(await addMember('operator')).toBe(person);
+    expect((await whoIs(await signedIn(id))).body).toMatchObject({ person: { id: person }, organization: { role: 'operator' } });
   });
 });
 

@@ -27,6 +27,11 @@ export class PersonIdentityStore {
     await this.manager.query('INSERT INTO person_identity (organization_id, issuer, subject, person_id) VALUES ($1, $2, $3, $4)', [this.organization, issuer, subject, person]);
   }
 
+  /** Nobody is linked to the person any more: the next sign-in links them anew. */
+  async forget(person: string): Promise<void> {
+    await this.manager.query('DELETE FROM person_identity WHERE organization_id = $1 AND person_id = $2', [this.organization, person]);
+  }
+
   async noteUse({ issuer, subject }: Subject): Promise<void> {
     await this.manager.query('UPDATE person_identity SET last_used_at = now() WHERE organization_id = $1 AND issuer = $2 AND subject = $3', [this.organization, issuer, subject]);
   }
