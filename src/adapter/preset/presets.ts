@@ -13,10 +13,11 @@ import { requestTracker } from './system/request-tracker.js';
 import { serviceNow } from './system/service-now.js';
 import { tmf621, tmf621v4 } from './system/tmf621.js';
 import { topdesk } from './system/topdesk.js';
+import { zabbix } from './system/zabbix.js';
 import { zammad } from './system/zammad.js';
 import { zendesk } from './system/zendesk.js';
 import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4];
