@@ -50,6 +50,24 @@ describe('a thin webhook', () => {
     expect(await desk.rows('SELECT id FROM incomplete_request WHERE organization_id = $1')).toEqual([]);
   });
 
+  it('brings each comment of its ticket once, however often the ticket is fetched', async () => {
+    const desk = await broker.desk();
+    const inbound = {
+      each: { jmespath: 'comments' }, recent: { time: 'at', reference: 'event.at' }, ticketId: { path: 'event.id', root: true }, eventId: 'id', attributes: { text: 'text' },
+      complete: [{ id: 'comments', method: 'GET', path: '/tickets/{{event.id}}/comments' }],
+    };
+    await desk.rule('copy', { operationType: 'ALL' });
+    await desk.endpoint('source', { entityType: { inbound } });
+    const said = [{ id: 'c0', text: 'long ago', at: '2026-01-01T00:00:00Z' }, { id: 'c1', text: 'one', at: '2026-01-31T10:00:00Z' }, { id: 'c2', text: 'two', at: '2026-01-31T10:01:00Z' }];
+    for (const [count, messages] of [[2, 1], [3, 3], [3, 5]] as const) {
+      desk.target.always((request) => (request.url.startsWith('/source') ? json(200, said.slice(0, count)) : json(201, { id: 'made' })));
+      await desk.must('POST', '/api/v1/inbound/source/incident', { id: '5', at: '2026-01-31T10:01:00Z' });
+      await eventually(async () => expect(await desk.rows(`SELECT 1 FROM message WHERE organization_id = $1 AND endpoint = 'source' AND kind = 0`)).toHaveLength(messages), 20_000);
+    }
+    await eventually(() => expect(desk.seen().filter((line) => line.includes('/target'))).toHaveLength(2), 30_000);
+    expect(desk.seen().filter((line) => line.includes('/target')).map((line) => line.split(' ').at(-1))).toEqual(['one', 'two']);
+  });
+
   it('whose ticket is gone ends visibly', async () => {
     const { desk } = await thin();
     await hook(desk, '404');

@@ -70,7 +70,9 @@ function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Normal
   if (!view.document.ok) return view.document;
   if (mapping.when !== null && !mapping.when(view)) return ok([]);
   const completion = completed(request);
-  const document = mappedDocument(view.document.value, setting.complete !== undefined, completion?.answers);
+  // What is tried out as it would be after its completion stands as it is.
+  const isWhole = completion === null && lacks(request, endpoint);
+  const document = isWhole ? view.document.value : mappedDocument(view.document.value, setting.complete !== undefined, completion?.answers);
   view.top = document;
   const found = mapping.each === null ? [document] : mapping.each(view, document);
   // In XML one element is no list; the sender means a list of one.
