@@ -37,6 +37,15 @@ describe('templates', () => {
     expect(changes.filter((one: { action: string }) => one.action === 'update')).toMatchObject([{ name: 'target: try again in a while', differences: [{ pointer: '/delayConditions/0/seconds', before: 60, after: 30 }] }]);
   });
 
+  it('all make rules that pass their tests as they are saved', async () => {
+    const { items } = (await me.get('/api/v1/templates')).body as { items: { id: string; parameters: { name: string; default?: unknown }[] }[] };
+    for (const { id, parameters } of items) {
+      const needed = parameters.filter((one) => one.default === undefined).map(({ name }) => [name, 'something'] as const);
+      const answer = await me.send('POST', `/api/v1/templates/${id}/apply?dryRun=true`, { parameters: { ...Object.fromEntries(needed), ...PARAMETERS } });
+      expect([id, answer.status, answer.body.errors]).toEqual([id, 200, undefined]);
+    }
+  }, 60_000); // some hundred rules
+
   it('are given as a configuration document that comes to the same', async () => {
     const { body: document } = await use('render', { ...PARAMETERS, seconds: 30 });
     expect(actions((await me.send('PUT', '/api/v1/config', document)).body.changes)).toEqual(['none']);
