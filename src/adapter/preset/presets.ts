@@ -1,6 +1,7 @@
 import type { Preset } from './preset.js';
 import { alertmanager } from './system/alertmanager.js';
 import { bmcHelix } from './system/bmc-helix.js';
+import { efecte } from './system/efecte.js';
 import { freshservice } from './system/freshservice.js';
 import { gitHub } from './system/github.js';
 import { gitLab } from './system/gitlab.js';
@@ -20,4 +21,4 @@ import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4, efecte];
