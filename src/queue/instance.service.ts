@@ -77,6 +77,11 @@ export class Instance {
     return performance.now() - this.confirmedAt < MAY_WORK_MS;
   }
 
+  /** The number under which its claims and slots are known; another one after it began anew. */
+  get number(): number {
+    return this.id;
+  }
+
   /** The database's clock, in milliseconds since 1970: the same for all instances, and no step of this machine's clock moves it. */
   nowMs(): number {
     return Math.floor(this.clock.nowMs + performance.now() - this.clock.at);

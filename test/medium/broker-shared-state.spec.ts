@@ -55,6 +55,19 @@ describe('two instances that send to one endpoint', () => {
     expect(times.at(-1)! - times[0]!).toBeGreaterThan(2_300);
   });
 
+  it('make no more calls at once than it has slots, and between them as many', async () => {
+    let underWay = 0;
+    let most = 0;
+    const { desk } = await setup({ slots: 3 }, (_, nth) => {
+      most = Math.max(most, ++underWay);
+      setTimeout(() => { underWay--; }, 80).unref(); // before the answer goes out: whoever hears it may call again at once
+      return { ...created(nth), afterMs: 100 } as Behaviour;
+    });
+    for (let n = 0; n < 15; n++) await Promise.all([say(desk, broker.api, `A${n}`), say(desk, peer, `B${n}`)]);
+    await desk.untilDeliveries(sent(30));
+    expect(most).toBe(3);
+  });
+
   it('let one of them, and only one call, find out whether it is back', async () => {
     let isBack = false;
     const { desk, times } = await setup({ circuit: { outcomes: 4, windowMs: 10_000, openMs: 700, mostOpenMs: 700 } }, (_, nth) => (isBack ? created(nth) : json(503, {})));

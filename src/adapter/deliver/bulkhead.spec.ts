@@ -11,28 +11,35 @@ const WAIT_FOR_ANOTHER = { kind: 'wait', ms: Number.POSITIVE_INFINITY };
 function setup(changes: Partial<DeliverySettings> = {}, instances = 1) {
   const endpoint = { id: 'target', delivery: { ...DELIVERY_DEFAULTS, circuit: { outcomes: 2, windowMs: 10_000, openMs: 1_000, mostOpenMs: 4_000 }, ...changes } } as LiveEndpoint;
   const shared: { state: SharedState } = { state: FRESH_STATE };
-  const members = Array.from({ length: instances }, () => {
+  const live = Array.from({ length: instances }, (_, at) => at + 1);
+  const members = live.map((instance) => {
     const bulkhead = new Bulkhead('o', 'target');
     bulkhead.waiting.push(...Array.from({ length: 20 }, () => ({}) as never));
     const exchange = (nowMs: number): void => {
       const told = bulkhead.tell(endpoint, nowMs);
-      const turn = takeTurn(shared.state, told, limitsOf(endpoint), nowMs);
+      const turn = takeTurn(shared.state, told, limitsOf(endpoint), { nowMs, instance, live });
       shared.state = turn.state;
       bulkhead.heard(endpoint, turn, told.wish, nowMs);
     };
-    /** What the stage does: where all must be asked first, they are. */
+    /** What the stage does: where all must be asked first, they are; others give back what they hold too much of. */
     const start = (nowMs: number): Start => {
       const first = bulkhead.start(endpoint, nowMs);
       if (first.kind !== 'ask') return first;
       exchange(nowMs);
+      for (const other of members) if (other.bulkhead !== bulkhead) other.hear(nowMs);
+      if (instances > 1) exchange(nowMs);
       return bulkhead.start(endpoint, nowMs);
+    };
+    const hear = (nowMs: number): void => {
+      bulkhead.learn(endpoint, shared.state, nowMs);
+      if (bulkhead.hasNews) exchange(nowMs);
     };
     const record = (failed: boolean, nowMs: number, { retryAfterMs = null, isProbe = false }: { retryAfterMs?: number | null; isProbe?: boolean } = {}): string | null => {
       const { told, isUrgent } = bulkhead.record(endpoint, { failed, isProbe, retryAfterMs }, nowMs);
       if (isUrgent) exchange(nowMs);
       return told;
     };
-    return { bulkhead, exchange, start, record, mayClaim: (nowMs: number) => bulkhead.mayClaim(endpoint, nowMs), learn: (nowMs: number) => bulkhead.learn(endpoint, shared.state, nowMs) };
+    return { bulkhead, exchange, hear, start, record, mayClaim: (nowMs: number) => bulkhead.mayClaim(endpoint, nowMs), learn: (nowMs: number) => bulkhead.learn(endpoint, shared.state, nowMs) };
   });
   return { endpoint, shared, members, ...members[0]! };
 }
@@ -144,6 +151,43 @@ describe('the bulkheads of two instances', () => {
     for (let nowMs = 0; nowMs <= 3_000; nowMs += 10) for (const { start } of [a, b]) if (start(nowMs).kind === 'go') started++;
     expect(started).toBeLessThanOrEqual(32);
     expect(started).toBeGreaterThanOrEqual(28);
+  });
+
+  it('share the slots: who is alone has all, and gives back what another wants when its calls end', () => {
+    const { a, b } = two({ slots: 4 });
+    for (let n = 0; n < 4; n++) {
+      expect(a.start(0)).toEqual(GO);
+      a.bulkhead.running++;
+    }
+    expect(b.start(0)).toEqual({ kind: 'wait', ms: 250 });
+    a.bulkhead.running = 1;
+    a.hear(1_000);
+    expect([a.start(1_000), b.start(1_000)]).toEqual([GO, GO]);
+    for (const { bulkhead } of [a, b]) bulkhead.running = 2;
+    expect([a.start(1_000).kind, b.start(1_000).kind]).toEqual(['wait', 'wait']);
+  });
+
+  it('give back slots that they do not use', () => {
+    const { a, b } = two({ slots: 4 });
+    expect(a.start(0)).toEqual(GO);
+    a.bulkhead.waiting.splice(0);
+    expect([a.bulkhead.isIdle(0), a.bulkhead.isIdle(2_000)]).toEqual([false, true]);
+    a.exchange(2_000);
+    for (let n = 0; n < 4; n++) {
+      expect(b.start(2_000)).toEqual(GO);
+      b.bulkhead.running++;
+    }
+    expect(a.bulkhead.isIdle(9_000)).toBe(false);
+  });
+
+  it('leave its lanes to the other where that has all slots for long', () => {
+    const { a, b } = two({ slots: 1 });
+    expect(a.start(0)).toEqual(GO);
+    a.bulkhead.running = 1;
+    let nowMs = 0;
+    for (let start = b.start(nowMs); start.kind === 'wait' && start.ms < 2_000; start = b.start(nowMs)) nowMs += start.ms;
+    expect(nowMs).toBeLessThan(3_000);
+    expect([b.mayClaim(nowMs), b.mayClaim(nowMs + 2_000)]).toEqual([false, true]);
   });
 
   it('open their circuits together, and one of them probes', () => {

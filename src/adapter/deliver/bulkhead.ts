@@ -2,6 +2,7 @@ import { addTallies, admission, NO_CALLS, tallyOf, type Circuit, type ProbeEnd }
 import { FRESH_STATE, takeReport, type EndpointLimits, type Report, type SharedState, type Turn, type Wish } from '../../core/delivery/shared-state.js';
 import type { DeliveryLane } from '../../store/pipeline/lane.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
+import { HeldSlots } from './held-slots.js';
 
 /** A probe that nobody reported the end of is lost after the call's own limit and this. */
 const PROBE_GRACE_MS = 15_000;
@@ -34,7 +35,7 @@ export interface EndedCall {
 const NOTHING: Report = { calls: NO_CALLS, probeEnd: null, waitUntilMs: 0, forgives: false };
 
 /**
- * What one endpoint may take at once: slots and lanes in hand, which are this process's own; circuit, rate and the pause it asked for, which all
+ * What one endpoint may take at once: lanes in hand, which are this process's own; slots, circuit, rate and the pause it asked for, which all
  * instances share. Decisions are the core's; this holds the state as it was last heard of, and what this process has to add to it.
  * Instants are on the database's clock.
  */
@@ -49,6 +50,7 @@ export class Bulkhead {
   /** To be told, and on its way. */
   private untold: Report = NOTHING;
   private telling: Report = NOTHING;
+  private readonly slots = new HeldSlots();
   private probe: 'none' | 'ours' | 'out' = 'none';
   private tokens = 0;
   private tokensUntilMs = 0;
@@ -93,6 +95,9 @@ export class Bulkhead {
     if (admitted === 'probe' && nowMs < this.noProbeBeforeMs) return { kind: 'wait', ms: this.noProbeBeforeMs - nowMs };
     if (rate !== null && !this.hasToken(nowMs)) return nowMs < this.noTokensBeforeMs ? { kind: 'wait', ms: this.noTokensBeforeMs - nowMs } : { kind: 'ask' };
     if (admitted === 'probe') return { kind: 'ask' };
+    const slot = this.slots.mayStart(this.running, endpoint.delivery.slots, nowMs);
+    if (slot === 'ask') return { kind: 'ask' };
+    if (slot !== 'yes') return { kind: 'wait', ms: slot };
     if (rate !== null) this.tokens--;
     if (this.probe !== 'ours') return { kind: 'go', isProbe: false };
     this.probe = 'out';
@@ -114,7 +119,7 @@ export class Bulkhead {
 
   /** Whether lanes of this endpoint are worth claiming. */
   mayClaim(endpoint: LiveEndpoint, nowMs: number): boolean {
-    if (nowMs < this.state.waitUntilMs || this.noTokensBeforeMs - nowMs > LONG_TOKEN_MS) return false;
+    if (nowMs < this.state.waitUntilMs || this.noTokensBeforeMs - nowMs > LONG_TOKEN_MS || this.slots.refusedForMs(nowMs) > LONG_TOKEN_MS) return false;
     return this.probe === 'ours' || admission(this.state.circuit, nowMs, limitsOf(endpoint).circuit) !== 'no';
   }
 
@@ -152,15 +157,26 @@ export class Bulkhead {
     this.untold = { ...NOTHING, forgives: true };
     this.telling = NOTHING;
     this.probe = 'none';
-    this.state = { ...FRESH_STATE, bucket: this.stored.bucket };
+    this.state = { ...FRESH_STATE, bucket: this.stored.bucket, slots: this.stored.slots };
     this.noTokensBeforeMs = this.noProbeBeforeMs = 0;
     this.streak = 0;
+  }
+
+  /** This process's claims are gone: what it held is others'. Answers the lanes that waited. */
+  forget(): DeliveryLane[] {
+    this.slots.forget();
+    return this.waiting.splice(0);
+  }
+
+  /** Whether slots that nothing has used for a while are to be given back. */
+  isIdle(nowMs: number): boolean {
+    return this.slots.isIdle(this.inHand, nowMs);
   }
 
   /** Whether there is something to tell. */
   get hasNews(): boolean {
     const { calls, probeEnd, waitUntilMs, forgives } = this.untold;
-    return calls.total > 0 || probeEnd !== null || waitUntilMs > 0 || forgives;
+    return this.slots.isOwing || calls.total > 0 || probeEnd !== null || waitUntilMs > 0 || forgives;
   }
 
   /** What is to be told and asked for now; `heard` or `unheard` must follow. */
@@ -175,6 +191,7 @@ export class Bulkhead {
       wish: {
         probe: asks && free > 0 && this.probe === 'none' && admission(this.state.circuit, nowMs, circuit) === 'probe',
         tokens: asks && rate !== null && !this.hasToken(nowMs) ? Math.min(this.waiting.length, Math.max(free, Math.ceil((rate.perSecond * TOKENS_MS) / 1_000))) : 0,
+        slots: { running: this.running, wants: Math.min(endpoint.delivery.slots, this.running + (asks ? this.waiting.length : 0)) },
       },
     };
   }
@@ -183,6 +200,7 @@ export class Bulkhead {
   heard(endpoint: LiveEndpoint, turn: Turn, wish: Wish, nowMs: number): void {
     this.telling = NOTHING;
     this.stored = turn.state;
+    this.slots.heard(turn.slots, wish.slots.wants, nowMs);
     if (turn.probe) this.probe = 'ours';
     else if (wish.probe) this.noProbeBeforeMs = nowMs + ASK_AGAIN_MS;
     if (wish.tokens > 0) {
@@ -199,11 +217,13 @@ export class Bulkhead {
     this.telling = NOTHING;
     this.untold = later.forgives ? later : addReports(earlier, later);
     this.noTokensBeforeMs = this.noProbeBeforeMs = nowMs + TOKENS_LAST_MS;
+    this.slots.unheard(nowMs);
   }
 
   /** Takes over what another instance told. */
   learn(endpoint: LiveEndpoint, stored: SharedState, nowMs: number): void {
     this.stored = stored;
+    this.slots.isOwing = this.slots.isAny && stored.slots.some(({ held, wants }) => held < wants);
     this.settle(endpoint, nowMs);
   }
 
@@ -226,4 +246,4 @@ const addReports = (earlier: Report, later: Report): Report => ({
 
 /** What the shared state of an endpoint is decided with. */
 export const limitsOf = (endpoint: LiveEndpoint): EndpointLimits =>
-  ({ circuit: { ...endpoint.delivery.circuit, probeMs: endpoint.delivery.limits.totalMs + PROBE_GRACE_MS }, rate: endpoint.delivery.rate });
+  ({ circuit: { ...endpoint.delivery.circuit, probeMs: endpoint.delivery.limits.totalMs + PROBE_GRACE_MS }, rate: endpoint.delivery.rate, slots: endpoint.delivery.slots });

@@ -92,7 +92,7 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
     if (this.hub.runs('deliver')) this.states.start();
     this.hub.roomBy((organization, endpoint) => this.hasRoom(organization, endpoint));
     this.instance.whenLost(() => {
-      for (const bulkhead of this.bulkheads.values()) this.inHand -= bulkhead.waiting.splice(0).length;
+      for (const bulkhead of this.bulkheads.values()) this.inHand -= bulkhead.forget().length;
       this.inHand -= this.trials.forget().length;
     });
     this.pauses.onResume((organization, endpoint) => {

@@ -30,8 +30,8 @@ interface Asked {
 }
 
 /**
- * The one state of each endpoint that all instances share, in PostgreSQL: circuit, rate, the pause it asked for. What is urgent (an opening, a probe's
- * end, a pause, tokens) is told at once, everything that came up meanwhile in one transaction; the rest once a second. No message costs a statement.
+ * The one state of each endpoint that all instances share, in PostgreSQL: slots, circuit, rate, the pause it asked for. What is urgent (an opening, a probe's
+ * end, a pause, tokens, a first slot) is told at once, everything that came up meanwhile in one transaction; the rest once a second. No message costs a statement.
  */
 export class SharedStates {
   private readonly log = new Logger('deliver');
@@ -89,9 +89,9 @@ export class SharedStates {
     }
     try {
       if (asked.size > 0) {
-        await exchangeStates(this.database, [...asked.values()].map(({ bulkhead }) => bulkhead), (key, stored, theirMs) => {
+        await exchangeStates(this.database, [...asked.values()].map(({ bulkhead }) => bulkhead), (key, stored, { nowMs: theirMs, live }) => {
           const one = asked.get(keyOf(key))!;
-          one.turn = takeTurn(readSharedState(stored), one.told, limitsOf(one.endpoint), theirMs);
+          one.turn = takeTurn(readSharedState(stored), one.told, limitsOf(one.endpoint), { nowMs: theirMs, instance: this.instance.number, live });
           return one.turn.state;
         });
       }
@@ -104,7 +104,8 @@ export class SharedStates {
   }
 
   private tick(): Promise<void> {
-    for (const bulkhead of this.holder.bulkheads()) if (bulkhead.hasNews) this.due.add(bulkhead);
+    const nowMs = performance.now();
+    for (const bulkhead of this.holder.bulkheads()) if (bulkhead.isIdle(nowMs) || bulkhead.hasNews) this.due.add(bulkhead);
     this.isLookDue = true;
     return this.run();
   }

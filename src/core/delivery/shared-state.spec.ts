@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { DEFAULT_CIRCUIT, NO_CALLS } from './circuit.js';
 import { FRESH_STATE, readSharedState, takeReport, takeTurn, type EndpointLimits, type Report, type SharedState, type Wish } from './shared-state.js';
 
-const limits: EndpointLimits = { circuit: DEFAULT_CIRCUIT, rate: null };
+const limits: EndpointLimits = { circuit: DEFAULT_CIRCUIT, rate: null, slots: 8 };
 const NOTHING: Report = { calls: NO_CALLS, probeEnd: null, waitUntilMs: 0, forgives: false };
 const failures = (count: number): Report => ({ ...NOTHING, calls: { total: count, failed: count, failedInRow: count } });
-const turn = (state: SharedState, nowMs: number, { report = NOTHING, wish = { probe: false, tokens: 0 }, rate = limits.rate }: { report?: Report; wish?: Wish; rate?: EndpointLimits['rate'] } = {}) =>
-  takeTurn(state, { report, wish }, { ...limits, rate }, nowMs);
+const turn = (state: SharedState, nowMs: number, { report = NOTHING, wish = { probe: false, tokens: 0 }, rate = limits.rate }: { report?: Report; wish?: Omit<Wish, 'slots'>; rate?: EndpointLimits['rate'] } = {}) =>
+  takeTurn(state, { report, wish: { ...wish, slots: { running: 0, wants: 0 } } }, { ...limits, rate }, { nowMs, instance: 1, live: [1] });
 const asks = { wish: { probe: true, tokens: 0 } };
 
 describe('what instances know together of an endpoint', () => {
