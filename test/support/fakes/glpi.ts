@@ -14,6 +14,8 @@ export class FakeGlpi {
   readonly followups: Item[] = [];
   readonly solutions: Item[] = [];
   readonly documents: { readonly name: string; readonly linkedTo: string | null; readonly text: string }[] = [];
+  /** Sessions that were ended by whoever had begun them. */
+  readonly ended: unknown[] = [];
   session = 0;
   now = '2026-01-31 10:05:00';
 
@@ -28,6 +30,10 @@ export class FakeGlpi {
       ['GET', /^\/apirest.php\/initSession$/, ({ headers, text }) => {
         if (text !== '') return json(400, ['ERROR_BAD_GET', 'a GET has no body']);
         return headers.authorization === 'user_token user-token' && headers['app-token'] === 'app' ? json(200, { session_token: `s${++this.session}` }) : json(401, ['ERROR_GLPI_LOGIN_USER_TOKEN', 'parameter user_token seems invalid']);
+      }],
+      ['GET', /^\/apirest.php\/killSession$/, ({ headers }) => {
+        this.ended.push(headers['session-token']);
+        return json(200, true);
       }],
       ['POST', /^\/apirest.php\/Ticket$/, asked(({ body }) => {
         const ticket: Item = { id: 15 + this.tickets.length, status: 1, users_id_lastupdater: 2 };

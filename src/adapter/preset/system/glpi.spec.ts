@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../../../../test/support/eventually.js';
 import { json } from '../../../../test/support/fake-target.js';
 import { FakeGlpi } from '../../../../test/support/fakes/glpi.js';
 import { file, lines, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
@@ -64,6 +65,15 @@ describe('the session at GLPI', () => {
     expect(await desk.create({ title: 'two' })).toMatchObject({ outcome: 'success' });
     expect(lines(desk.target).filter((line) => line.includes('initSession'))).toHaveLength(1);
     expect(there.tickets).toHaveLength(2);
+  });
+
+  it('is ended when a new one takes its place', async () => {
+    await desk.create({ title: 'one' });
+    const old = `s${there.session}`;
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 7_200_000);
+    await desk.create({ title: 'two' }).finally(() => { clock.mockRestore(); });
+    await eventually(() => { expect(there.ended).toContain(old); });
   });
 
   it('that is refused pauses the endpoint', async () => {
