@@ -35,7 +35,7 @@ export const freshservice: Preset = {
   description: 'Tickets: created, updated, noted publicly or privately, files; a workflow says which ticket has changed, or tickets are polled.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/key', 'API key of the integration agent'), blank('/settings/integrationUser', 'Id of that agent, so that what it writes is recognised'),
-    blank('/settings/variables/requester', 'E-mail address of the requester of tickets that name none'), blank('/settings/variables/workspace', 'Id of the workspace, where there are several'),
+    blank('/settings/variables/requester', 'E-mail address of the requester of tickets that name none'),
   ],
   values: { status, priority, impact: level, urgency: level },
   endpoint: {
