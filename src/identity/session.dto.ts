@@ -66,6 +66,9 @@ export class CurrentSessionView {
 
   @ApiProperty({ enum: PERMISSIONS, isArray: true, description: 'What the person may do in the organization.' })
   permissions: string[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where a browser goes once the session is ended, to sign out at the provider that it came by; null: a password was given.' })
+  signOutUrl: string | null;
 }
 
 export class SessionView {

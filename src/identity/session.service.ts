@@ -63,16 +63,16 @@ export class SessionService {
    * Opens a session for somebody whose identity is certain, and answers its token. One that an organization's own `provider` vouched
    * for is good in that organization only.
    */
-  async openIn(manager: EntityManager, { person, organization, visitor, provider }: { readonly person: Pick<PersonRow, 'id' | 'email'>; readonly organization: OrganizationId; readonly visitor: Visitor; readonly provider: string | null }): Promise<string> {
+  async openIn(manager: EntityManager, { person, organization, visitor, provider }: { readonly person: Pick<PersonRow, 'id' | 'email'>; readonly organization: OrganizationId; readonly visitor: Visitor; readonly provider: { readonly id: string; readonly name: string } | null }): Promise<string> {
     const token = makeSessionToken();
     const sessions = new PersonSessionStore(manager);
     if (visitor.replaces !== null) await sessions.endByHash(tokenHash(visitor.replaces));
     const session = {
-      id: randomUUID(), personId: person.id, tokenHash: tokenHash(token), activeOrganizationId: organization, boundOrganizationId: provider === null ? null : organization,
+      id: randomUUID(), personId: person.id, tokenHash: tokenHash(token), activeOrganizationId: organization, boundOrganizationId: provider === null ? null : organization, providerId: provider?.id ?? null,
       address: visitor.address, userAgent: visitor.userAgent,
     };
     await sessions.create(session, SESSION_LIFETIME_MS);
-    const details = { address: visitor.address, ...(provider === null ? {} : { provider }) };
+    const details = { address: visitor.address, ...(provider === null ? {} : { provider: provider.name }) };
     await this.audit.record(manager, organization, { kind: 'person', id: person.id, name: person.email }, 'session.open', `session:${session.id}`, details);
     return token;
   }
@@ -82,7 +82,8 @@ export class SessionService {
     const active = memberships.find(({ organization }) => organization === principal.organization);
     const person = await new PersonStore(this.database.app.manager).byId(principal.id);
     if (active === undefined || person === null) throw Problem.unauthenticated();
-    return viewOf(person, active, memberships);
+    const provider = principal.isBound === true && principal.session !== null ? ((await new PersonSessionStore(this.database.app.manager).find(principal.session))?.providerId ?? null) : null;
+    return { ...viewOf(person, active, memberships), signOutUrl: provider === null ? null : `/api/v1/o/${encodeURIComponent(active.slug)}/sign-in/${provider}/end` };
   }
 
   /** Goes on in another organization of the person. */
@@ -138,5 +139,6 @@ function viewOf(person: { readonly id: string; readonly email: string; readonly 
     organization: organization(active),
     organizations: all.map(organization),
     permissions: [...ROLE_PERMISSIONS[active.role as Role]],
+    signOutUrl: null,
   };
 }

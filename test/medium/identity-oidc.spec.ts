@@ -83,8 +83,16 @@ describe('signing in by a provider', () => {
     const id = await configured();
     await addMember();
     const cookie = cookieFor(await signedIn(id), 'parley_session')!;
+    const signOutUrl = `/api/v1/o/default/sign-in/${id}/end`;
+    expect((await parley.call('GET', '/api/v1/session', { cookie })).body).toMatchObject({ signOutUrl });
     expect((await parley.call('DELETE', '/api/v1/session', { cookie })).status).toBe(204);
     expect((await parley.call('GET', '/api/v1/session', { cookie })).status).toBe(401);
+    // At the provider, too, where it says how.
+    const there = new URL(String((await parley.call('GET', signOutUrl)).headers['location']));
+    expect([there.origin + there.pathname, there.searchParams.get('post_logout_redirect_uri'), there.searchParams.get('client_id')]).toEqual([`${provider.issuer}/end`, 'https://parley.acme.example/sign-in', 'parley']);
+    await api('DELETE', `/api/v1/sign-in-providers/${id}`);
+    expect((await parley.call('GET', signOutUrl)).headers['location']).toBe('/sign-in');
+    expect((await parley.call('GET', '/api/v1/session', { cookie: await parley.signIn() })).body).toMatchObject({ signOutUrl: null });
   });
 
   it('sends state, nonce and a challenge that belong to the browser, in a cookie that nobody reads', async () => {

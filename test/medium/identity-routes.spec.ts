@@ -52,6 +52,6 @@ describe('every route', () => {
 
   it('of the API needs someone signed in, but for signing in', () => {
     expect(allRoutes().filter(({ access, path }) => access === 'public' && path.startsWith('/api')).map(({ name }) => name).sort()).toEqual(
-      ['SessionController.signIn', 'SignInController.callback', 'SignInController.choices', 'SignInController.start']);
+      ['SessionController.signIn', 'SignInController.callback', 'SignInController.choices', 'SignInController.end', 'SignInController.start']);
   });
 });

@@ -67,6 +67,13 @@ export class OidcClient {
     }
   }
 
+  /** Where the browser signs out at the provider; null where it does not say. */
+  async end(provider: OpenedProvider, signedOutUri: string): Promise<string | null> {
+    const configuration = await this.configurationOf(provider);
+    if (configuration.serverMetadata().end_session_endpoint === undefined) return null;
+    return openid.buildEndSessionUrl(configuration, { post_logout_redirect_uri: signedOutUri }).href;
+  }
+
   /** Asks the provider what it says of itself, now. */
   async check(provider: OpenedProvider): Promise<void> {
     this.discovered.delete(provider.key);

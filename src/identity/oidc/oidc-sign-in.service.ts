@@ -65,11 +65,16 @@ export class OidcSignIn {
     }
   }
 
+  /** Where to sign out at the provider; null where it does not say how. */
+  async end({ organization, slug, row }: PlacedProvider, own: OwnAddress): Promise<string | null> {
+    return this.client.end(this.providers.opened(organization, row), this.providers.signedOutUri(slug, own));
+  }
+
   /** Two tabs of somebody new may come back at once: the second finds what the first has made. */
   private async open(placed: PlacedProvider, claims: Claims, visitor: Visitor): Promise<string> {
     const work = (): Promise<string> => this.database.inOrganization(placed.organization, async (manager) => {
       const person = await this.admission.personOf(manager, placed.organization, placed.row, claims);
-      return this.sessions.openIn(manager, { person, organization: placed.organization, visitor, provider: placed.row.name });
+      return this.sessions.openIn(manager, { person, organization: placed.organization, visitor, provider: placed.row });
     });
     try {
       return await work();

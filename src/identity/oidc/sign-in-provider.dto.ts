@@ -71,6 +71,9 @@ export class SignInProviderView extends SignInProviderShape {
   @ApiProperty({ type: String, description: 'What the provider must be told as redirect URI.' })
   redirectUri: string;
 
+  @ApiProperty({ type: String, description: 'Where browsers come back to after signing out there; providers want to be told that, too.' })
+  signedOutUri: string;
+
   declare scopes: string;
   declare enabled: boolean;
   declare createsPeople: boolean;

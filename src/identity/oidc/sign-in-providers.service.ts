@@ -7,6 +7,7 @@ import { SignInProviderStore, type SignInProviderRow } from '../../store/identit
 import type { OrganizationId } from '../../store/organization.js';
 import { isUniqueViolation, Problem, type ProblemError } from '../../web/index.js';
 import { AuditLog } from '../audit-log.js';
+import { DEFAULT_ORGANIZATION } from '../first-start.js';
 import type { Role } from '../permission.js';
 import type { Principal } from '../principal.js';
 import { SecretBox, type SecretPlace } from '../secret-box.js';
@@ -85,8 +86,17 @@ export class SignInProviders {
   }
 
   /** Where browsers come back to: one address per provider, so that no provider can hand over another one's answer. */
-  redirectUri(slug: string, id: string, { origin }: OwnAddress): string {
-    return `${this.settings.publicUrl?.replace(/\/+$/, '') ?? origin}/api/v1/o/${encodeURIComponent(slug)}/sign-in/${id}/callback`;
+  redirectUri(slug: string, id: string, own: OwnAddress): string {
+    return `${this.base(own)}/api/v1/o/${encodeURIComponent(slug)}/sign-in/${id}/callback`;
+  }
+
+  /** Where browsers come back to once they signed out at the provider: the door of the organization. */
+  signedOutUri(slug: string, own: OwnAddress): string {
+    return `${this.base(own)}/sign-in${slug === DEFAULT_ORGANIZATION ? '' : `?organization=${encodeURIComponent(slug)}`}`;
+  }
+
+  private base({ origin }: OwnAddress): string {
+    return this.settings.publicUrl?.replace(/\/+$/, '') ?? origin;
   }
 
   private rowOf(organization: OrganizationId, id: string, body: SignInProviderBody, known: SignInProviderRow | null): Omit<SignInProviderRow, 'updatedAt'> {
@@ -100,7 +110,7 @@ export class SignInProviders {
   private viewOf({ clientSecret, updatedAt: _, ...row }: SignInProviderRow, slug: string, own: OwnAddress): SignInProviderView {
     return {
       ...row, defaultRole: row.defaultRole as Role | null, roleMap: row.roleMap.map(({ value, role }) => ({ value, role: role as Role })), emailDomains: [...row.emailDomains],
-      hasSecret: clientSecret !== null, redirectUri: this.redirectUri(slug, row.id, own),
+      hasSecret: clientSecret !== null, redirectUri: this.redirectUri(slug, row.id, own), signedOutUri: this.signedOutUri(slug, own),
     };
   }
 }

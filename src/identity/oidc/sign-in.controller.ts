@@ -60,6 +60,17 @@ export class SignInController {
     }
   }
 
+  @Get(':id/end') @Public() @ApiExcludeEndpoint()
+  async end(@Param('id', UuidPipe) id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { organizationSlug: slug } = stateOf(request);
+    // The session here is over already: a provider that is away, or gone, changes nothing about that.
+    const url = await this.signIn.find(slug, id).then((placed) => this.signIn.end(placed, ownAddress(request))).catch((error: unknown) => {
+      if (error instanceof SignInRefused) return null;
+      throw error;
+    });
+    await reply.code(303).header('location', url ?? '/sign-in').send();
+  }
+
   /** Back to the door, with a code that says why. */
   private async refuse(error: unknown, slug: string | null, reply: FastifyReply): Promise<void> {
     if (!(error instanceof SignInRefused)) throw error;

@@ -20,6 +20,10 @@ export class PersonSessionRow {
   @Column({ name: 'bound_organization_id', type: 'uuid', nullable: true })
   boundOrganizationId: string | null;
 
+  /** The sign-in provider that vouched for the person; null: a password did. */
+  @Column({ name: 'provider_id', type: 'uuid', nullable: true })
+  providerId: string | null;
+
   @Column({ type: 'text' })
   address: string;
 

@@ -7,9 +7,13 @@ export class PersonSessionStore {
 
   async create(session: Omit<PersonSessionRow, 'createdAt' | 'lastSeenAt' | 'expiresAt'>, lifetimeMs: number): Promise<void> {
     await this.manager.query(
-      `INSERT INTO person_session (id, person_id, token_hash, active_organization_id, bound_organization_id, address, user_agent, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 ms')`,
-      [session.id, session.personId, session.tokenHash, session.activeOrganizationId, session.boundOrganizationId, session.address, session.userAgent, lifetimeMs]);
+      `INSERT INTO person_session (id, person_id, token_hash, active_organization_id, bound_organization_id, provider_id, address, user_agent, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 ms')`,
+      [session.id, session.personId, session.tokenHash, session.activeOrganizationId, session.boundOrganizationId, session.providerId, session.address, session.userAgent, lifetimeMs]);
+  }
+
+  find(id: string): Promise<PersonSessionRow | null> {
+    return this.manager.findOneBy(PersonSessionRow, { id });
   }
 
   /** Notes that a session is in use; its idle time begins anew. */

@@ -73,6 +73,7 @@ export class OidcProvider {
       case '/realm/.well-known/openid-configuration': return this.json(response, 200, this.metadata());
       case '/realm/keys': return this.json(response, 200, { keys: [{ ...this.key.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' }] });
       case '/realm/authorize': return this.authorize(url.searchParams, response);
+      case '/realm/end': return this.end(url.searchParams, response);
       case '/realm/token': return this.token(request, response);
       case '/realm/userinfo': {
         const claims = this.tokens.get((request.headers.authorization ?? '').replace(/^Bearer /, ''));
@@ -84,7 +85,7 @@ export class OidcProvider {
 
   private metadata(): Claims {
     return {
-      issuer: this.behaviour.issuer ?? this.issuer, authorization_endpoint: `${this.issuer}/authorize`, token_endpoint: `${this.issuer}/token`, userinfo_endpoint: `${this.issuer}/userinfo`,
+      issuer: this.behaviour.issuer ?? this.issuer, authorization_endpoint: `${this.issuer}/authorize`, token_endpoint: `${this.issuer}/token`, userinfo_endpoint: `${this.issuer}/userinfo`, end_session_endpoint: `${this.issuer}/end`,
       jwks_uri: `${this.issuer}/keys`, response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'],
       code_challenge_methods_supported: ['S256'], authorization_response_iss_parameter_supported: true,
     };
@@ -106,6 +107,13 @@ export class OidcProvider {
       back.searchParams.set('code', code);
     } else back.searchParams.set('error', this.behaviour.error);
     response.writeHead(302, { location: back.href }).end();
+  }
+
+  /** Signs out, and sends the browser back to an address that it was told of. */
+  private end(query: URLSearchParams, response: ServerResponse): void {
+    const back = query.get('post_logout_redirect_uri') ?? '';
+    if (query.get('client_id') === this.clientId && this.redirectUris.has(back)) response.writeHead(302, { location: back }).end();
+    else response.writeHead(400).end('nobody told me of this address');
   }
 
   private async token(request: IncomingMessage, response: ServerResponse): Promise<void> {
