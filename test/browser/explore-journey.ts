@@ -13,7 +13,7 @@ export function exploreJourney(house: House): void {
     await page.getByRole('link', { name: /^ServiceNow/ }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('servicenow');
-    await page.getByRole('link', { name: /^Jira/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /^Jira Cloud/ }).waitFor({ state: 'detached' });
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: /^ServiceNow/ }).click();
     await page.getByRole('heading', { name: 'To fill in' }).waitFor();

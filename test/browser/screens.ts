@@ -6,7 +6,8 @@ import { COLOURS, searching, settled, sideways, violations, wear } from './look.
 export async function screensOf(house: House): Promise<readonly (readonly [name: string, path: string])[]> {
   const { items: messages } = (await house.api.must('GET', '/api/v1/messages')).body;
   const { items: rules } = (await house.api.must('GET', '/api/v1/rules')).body;
-  const message = messages.find((one: { deliveries: unknown[] }) => one.deliveries.length > 0);
+  // One that was refused at first tells most.
+  const message = messages.find((one: { deliveries: { attempts: number }[] }) => one.deliveries.some(({ attempts }) => attempts > 1)) ?? messages.find((one: { deliveries: unknown[] }) => one.deliveries.length > 0);
   return [
     ['overview', '/overview'],
     ['messages', '/messages'],

@@ -1,7 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
 import { RowKeys } from '../keyboard/row-keys';
+import { SearchKey } from '../keyboard/search-key';
 import { Session } from '../session/session';
+import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
@@ -12,7 +14,7 @@ import { EDITOR, ENDPOINTS } from './endpoint.text';
 
 @Component({
   selector: 'parley-endpoint-list',
-  imports: [Instant, ListFrame, PageHeader, RouterLink, RowKeys, StateChip, SystemName],
+  imports: [Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SearchKey, StateChip, SystemName],
   providers: [EndpointListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './endpoint-list.html',
@@ -20,8 +22,9 @@ import { EDITOR, ENDPOINTS } from './endpoint.text';
 })
 export class EndpointList {
   private readonly store = inject(EndpointListStore);
-
   private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  readonly search = input<string>();
 
   protected readonly text = ENDPOINTS;
   protected readonly editText = EDITOR;
@@ -29,6 +32,14 @@ export class EndpointList {
   protected readonly rows = this.store.rows;
   protected readonly status = this.store.status;
   protected readonly failure = this.store.failure;
+
+  constructor() {
+    effect(() => { this.store.find(this.search() ?? ''); });
+  }
+
+  protected find(text: string): void {
+    void this.router.navigate([], { queryParams: { search: text.trim() || null }, queryParamsHandling: 'merge', replaceUrl: true });
+  }
 
   protected typesOf(entityTypes: readonly { readonly name: string }[]): string {
     return entityTypes.map((type) => type.name).join(', ');

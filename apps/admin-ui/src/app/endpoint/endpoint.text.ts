@@ -1,7 +1,10 @@
 export const ENDPOINTS = {
   heading: 'Endpoints',
   about: 'The connected systems. Each receives at its own address and is sent to by rules.',
-  columns: { name: 'Endpoint', adapter: 'Adapter', health: 'Health', entityTypes: 'Entity types', success: 'Last success' },
+  columns: { name: 'Endpoint', health: 'Health', queue: 'Waits', adapter: 'Adapter', entityTypes: 'Entity types', success: 'Last success' },
+  search: 'Name or kind',
+  nothingWaits: 'nothing',
+  oldest: 'oldest',
   emptyTitle: 'No endpoints yet',
   emptyAdvice: 'An endpoint is one connected system: a service desk, an issue tracker, a mailbox. Connect the first two, then join them with a rule.',
   never: 'never',
