@@ -1,4 +1,4 @@
-import { bothKnow, condition, copy, copyFilled, ENDED, fixed, known, message, passes, route, sends, type Part, type Way } from './way.js';
+import { bothKnow, condition, copy, copyFilled, ENDED, fixed, known, message, passes, REFUSALS_OVER, route, sends, type Part, type Way } from './way.js';
 
 /** Names of the parameters that say which tickets are opened at the other end, and which group gets them there; without a value every ticket, and whichever group. */
 export interface Handover {
@@ -34,7 +34,7 @@ function opens({ from, to }: Way, handover: Handover, visibility: string): Part 
     ],
     conversationAttributeMappings: [
       fixed(from.endpoint, 'opened at'), copy('status', known('status', from)), fixed('new', known('status', to)),
-      copy('priority', known('priority', from)), copy('priority', known('priority', to)), { type: 'CounterReset', counterName: 'refusals' },
+      copy('priority', known('priority', from)), copy('priority', known('priority', to)), REFUSALS_OVER,
     ],
   };
 }
@@ -94,16 +94,16 @@ export function writtenBack(way: Way): Part {
   });
 }
 
-const CASE = 'Cannot print, nor scan';
+const RENAMED = 'Cannot print, nor scan';
 
 /** The end that opened the ticket says what it is called. */
 export const title = (way: Way): Part => route(way, 'changed title', 'UPDATE', {
   entityConditions: [condition('title', 'NOT_BLANK'), condition('title', 'CHANGED')],
   conversationConditions: [condition('opened at', 'EQUALS', way.from.endpoint)],
-  mappings: [copy('title')], conversationAttributeMappings: [{ type: 'CounterReset', counterName: 'refusals' }],
+  mappings: [copy('title')], conversationAttributeMappings: [REFUSALS_OVER],
   tests: [
-    sends(way, 'a title that changes where it was opened is carried over', { attributes: { title: CASE }, conversation: { attributes: { 'opened at': way.from.endpoint }, previous: { title: 'Cannot print' } } }, { title: CASE }),
-    passes(way, 'one that does not is not', { title: CASE }, { attributes: { 'opened at': way.from.endpoint }, previous: { title: CASE } }),
-    passes(way, 'the other end calls it what it likes', { title: CASE }, { attributes: { 'opened at': way.to.endpoint }, previous: { title: 'Cannot print' } }),
+    sends(way, 'a title that changes where it was opened is carried over', { attributes: { title: RENAMED }, conversation: { attributes: { 'opened at': way.from.endpoint }, previous: { title: 'Cannot print' } } }, { title: RENAMED }),
+    passes(way, 'one that does not is not', { title: RENAMED }, { attributes: { 'opened at': way.from.endpoint }, previous: { title: RENAMED } }),
+    passes(way, 'the other end calls it what it likes', { title: RENAMED }, { attributes: { 'opened at': way.to.endpoint }, previous: { title: 'Cannot print' } }),
   ],
 });

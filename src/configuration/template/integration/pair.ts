@@ -19,7 +19,7 @@ export interface Pair {
   readonly source: Desk;
   readonly target: Desk;
   /** Whether both ends call the ways to resolve a ticket by the same names. */
-  readonly hasSameCodes?: true;
+  readonly hasSameCodes?: boolean;
 }
 
 const THERE: Way = { from: SOURCE, to: TARGET };
@@ -27,19 +27,16 @@ const BACK: Way = { from: TARGET, to: SOURCE };
 const ADAPTERS = ['rest', 'soap'];
 
 /** One ticket at two desks that are connected by presets: the same rules both ways, in the canonical words. */
-export function pair({ id, title: called, description, source, target, hasSameCodes = undefined }: Pair): Template {
-  const optional = opensBack('targetOpens');
+export function pair({ id, title: called, description, source, target, hasSameCodes = false }: Pair): Template {
   return {
     id, title: called, description, parameters: parametersOf(source, target),
     rules: [
       ...opening(THERE, { group: 'sourceGroup', assigned: 'assignedGroup' }), writtenBack(THERE), refused(THERE, 'CREATE'), title(THERE),
-      ...[...opening(BACK, {}), writtenBack(BACK), refused(BACK, 'CREATE'), title(BACK)].map(optional),
-      ...following(THERE, target, hasSameCodes === true), ...following(BACK, source, hasSameCodes === true),
+      ...[...opening(BACK, {}), writtenBack(BACK), refused(BACK, 'CREATE'), title(BACK)].map((rule) => ({ onlyWith: 'targetOpens', ...rule })),
+      ...following(THERE, target, hasSameCodes), ...following(BACK, source, hasSameCodes),
     ],
   };
 }
-
-const opensBack = (parameter: string) => (rule: Part): Part => ({ onlyWith: parameter, ...rule });
 
 const following = (way: Way, to: Desk, hasSameCodes: boolean): readonly Part[] =>
   [changedStatus(way), ended(way, to.resolution, hasSameCodes), reopened(way), changedPriority(way), ...speaking(way), refused(way, 'UPDATE')];

@@ -1,11 +1,10 @@
-import { bothKnow, condition, copy, fixed, message, passes, remembers, route, sends, type Part, type Way } from './way.js';
+import { bothKnow, condition, copy, fixed, message, passes, REFUSALS_OVER, remembers, route, sends, type Part, type Way } from './way.js';
 
 const SAID = { 'comment.text': 'On my way', 'comment.author': 'Vera', 'comment.visibility': 'public' };
 const INTERNAL = { ...SAID, 'comment.visibility': 'internal' };
 const FILE = { attachments: [{ name: 'photo.png', size: 10 }] };
 /** Systems that name their comments tell the last one again with everything else; and Jira one that was edited. */
 const isNews: readonly Part[] = [condition('comment.id', 'CHANGED'), condition('event', 'NOT_EQUALS', 'comment_updated')];
-const refusalsOver = { type: 'CounterReset', counterName: 'refusals' };
 const FILES = { mapAttachmentsFromSourceMessage: true };
 
 /** Public comments go over with their author and files; internal ones stay, and what else their message says does not. */
@@ -15,7 +14,7 @@ const comments = (way: Way): Part => route(way, 'public comments', 'UPDATE', {
   priority: 1,
   entityConditions: [condition('comment.text', 'NOT_BLANK'), condition('comment.visibility', 'EQUALS', 'public'), ...isNews],
   mappings: [copy('comment.text'), copy('comment.author'), copy('comment.visibility')],
-  attachmentMapping: FILES, conversationAttributeMappings: [refusalsOver],
+  attachmentMapping: FILES, conversationAttributeMappings: [REFUSALS_OVER],
   tests: [
     sends(way, 'a public comment is passed on with its author', { attributes: SAID }, SAID),
     { ...sends(way, 'its files go with it', { attributes: SAID, message: FILE }), expect: { outbound: [{ attributes: SAID, attachments: ['photo.png'] }] } },
@@ -30,7 +29,7 @@ const comments = (way: Way): Part => route(way, 'public comments', 'UPDATE', {
 const files = (way: Way): Part => route(way, 'files without a comment', 'UPDATE', {
   attachmentRequired: true,
   entityConditions: [condition('comment.text', 'BLANK'), condition('comment.visibility', 'EQUALS', 'public', '')],
-  mappings: [], attachmentMapping: FILES, conversationAttributeMappings: [refusalsOver],
+  mappings: [], attachmentMapping: FILES, conversationAttributeMappings: [REFUSALS_OVER],
   tests: [
     { name: 'a file is passed on', message: message(way.from, {}, FILE), conversation: bothKnow(way), expect: { outcome: 'ROUTED', outbound: [{ endpoint: way.to.endpoint, operation: 'UPDATE', attributes: {}, attachments: ['photo.png'] }] } },
     { name: 'that of an internal comment stays', message: message(way.from, INTERNAL, FILE), conversation: bothKnow(way), expect: { outcome: 'NO_ROUTE', outbound: [] } },

@@ -24,15 +24,17 @@ export const ENDED = ['resolved', 'closed', 'cancelled'] as const;
 export const known = (attribute: string, end: End): string => `${attribute} at ${end.endpoint}`;
 export const kept = (name: string): string => `\${sf:conversation:${name}}`;
 
-/** The same rule parts in one line each. */
 export const condition = (attribute: string, operator: string, ...values: readonly string[]): Part => ({ attribute, operator, values });
 export const fixed = (template: string, targetAttribute: string): Part => ({ type: 'Single', template, targetAttribute });
 export const copy = (attribute: string, targetAttribute = attribute): Part => fixed(`\${${attribute}}`, targetAttribute);
-/** Writes the first of the attributes over what the target has, where it is filled. */
+/** Copies what is filled over what the target attribute has. */
 export const copyFilled = (attribute: string, targetAttribute: string): Part =>
   ({ type: 'Table', sources: [attribute], targets: [targetAttribute], rows: [{ when: [{ match: 'NOT_BLANK' }], then: [`\${${attribute}}`] }] });
 
-/** A rule that answers of the end it starts at cause none of: one that hears its messages. */
+/** Refusals that are told one after the other are counted; what people do begins anew. */
+export const REFUSALS_OVER: Part = { type: 'CounterReset', counterName: 'refusals' };
+
+/** A rule that sends something along the way. A response rule hears the answers of the end that the way starts at. */
 export const route = ({ from, to }: Way, name: string, targetCondition: string, rest: Part): Part => ({
   name: `${from.endpoint} → ${to.endpoint}: ${name}`, sourceSystemId: from.endpoint, sourceEntityType: from.entityType, targetSystemId: to.endpoint, targetEntityType: to.entityType, targetCondition, ...rest,
 });
