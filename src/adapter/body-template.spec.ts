@@ -28,7 +28,7 @@ describe('a structural template', () => {
     ['{{title | xml}}', 'Mail &amp; &lt;b&gt;'], ["{{due | date:'dd.MM.yyyy HH:mm':'Europe/Helsinki'}}", '20.11.2026 12:00'], ['{{due | epoch}}', 1_795_168_800], ['{{due | shift:-120 | epoch}}', 1_795_168_680], ['{{due | epochMs}}', 1_795_168_800_000],
     ["{{gone | default:'a:b|c'}}", 'a:b|c'], ['{{none | omitEmpty}}', undefined], ['{{gone | nullIfEmpty}}', null], ['{{count | text}}', '3'], ['{{wide | truncate:3}}', 'äö€'], ['{{wide | truncateBytes:8}}', 'äö€'],
     ['{{tags | join:-}}', 'x-y'], ['{{title | base64}}', Buffer.from('Mail & <b>').toString('base64')], ['{{count | list}}', [3]], ['{{tags | first | upper}}', 'X'], ['{{tags | json}}', '["x","y"]'],
-    ['{{count | sha256 | truncate:6}}', '4e0740'], ['{{title | nope}}', 'Mail & <b>'], ["{{title | date:'yyyy'}}", 'Mail & <b>'], ['{{title | urlencode}}', 'Mail%20%26%20%3Cb%3E'],
+    ['{{count | sha256 | truncate:6}}', '4e0740'], ['{{title | beforeLast:"&"}}', 'Mail '], ['{{title | beforeLast:"@"}}', 'Mail & <b>'], ['{{title | nope}}', 'Mail & <b>'], ["{{title | date:'yyyy'}}", 'Mail & <b>'], ['{{title | urlencode}}', 'Mail%20%26%20%3Cb%3E'],
     ["{{due | date:'yyyy':'No/Zone'}}", '2026-11-20T10:00:00Z'], ['{{title | toText}}', 'Mail & '], ['{{title | toHtml}}', 'Mail &amp; &lt;b&gt;'],
   ])('fills %s', (template, expected) => {
     expect(filled(template)).toEqual(expected);

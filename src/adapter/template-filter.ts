@@ -50,6 +50,7 @@ export const FILTERS: Readonly<Record<string, { readonly meaning: string; readon
   list: { meaning: 'a list, of one where it is one value', apply: (value) => (value === undefined ? undefined : Array.isArray(value) ? value : [value]) },
   split: { meaning: 'a list of what stands between separators', apply: ofText((given, [by = ',']) => given.split(by).map((part) => part.trim()).filter((part) => part !== '')) },
   join: { meaning: 'the elements of a list in one text', apply: (value, [by = ', ']) => (Array.isArray(value) ? value.map((one) => text(one)).join(by) : value) },
+  beforeLast: { meaning: 'what stands before the last of a sign; all of it where there is none', apply: ofText((given, [sign = '']) => (sign !== '' && given.includes(sign) ? given.slice(0, given.lastIndexOf(sign)) : given)) },
   first: { meaning: 'the first element of a list', apply: (value) => (Array.isArray(value) ? (value as unknown[])[0] : value) },
   json: { meaning: 'JSON text of the value', apply: (value) => (value === undefined ? undefined : JSON.stringify(value)) },
   base64: { meaning: 'base64 of its UTF-8', apply: ofText((given) => Buffer.from(given).toString('base64')) },
