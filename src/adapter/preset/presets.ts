@@ -6,8 +6,10 @@ import { freshservice } from './system/freshservice.js';
 import { gitHub } from './system/github.js';
 import { gitLab } from './system/gitlab.js';
 import { glpi, glpi11 } from './system/glpi.js';
+import { icinga } from './system/icinga.js';
 import { itop } from './system/itop.js';
 import { jiraCloud, jiraDataCenter } from './system/jira.js';
+import { nagios } from './system/nagios.js';
 import { pagerDuty } from './system/pagerduty.js';
 import { redmine } from './system/redmine.js';
 import { requestTracker } from './system/request-tracker.js';
@@ -21,4 +23,4 @@ import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
-export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4, efecte];
+export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, nagios, icinga, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4, efecte];

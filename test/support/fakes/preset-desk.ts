@@ -67,7 +67,7 @@ export class PresetDesk {
 
   /** What a call to the inbound address comes to; throws where it is refused. */
   receive(body: unknown, headers: Readonly<Record<string, string>> = {}): readonly NormalizedMessage[] {
-    const contentType = typeof body === 'string' && body.startsWith('<') ? 'text/xml; charset=utf-8' : 'application/json';
+    const contentType = headers['content-type'] ?? (typeof body === 'string' && body.startsWith('<') ? 'text/xml; charset=utf-8' : 'application/json');
     const request: InboundRequest = { entityType: this.endpoint.entityTypes[0]!.name, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), contentType, headers, query: '' };
     const verified = this.kind.inbound.verify(request, this.endpoint);
     if (!verified.ok) throw new Error(verified.error.message);
