@@ -46,7 +46,10 @@ export class PollService {
     const { live, source } = await this.polled(organization, id, channel);
     const states = await this.database.inOrganization(organization, (manager) => new PollStore(organization, manager).all(id));
     const cursor = states.find((one) => one.channel === channel)?.cursor ?? null;
-    const result = await source.poll(live, channel, cursor, { http: wayOut(this.http, live), signal: AbortSignal.timeout(PREVIEW_MS), nowMs: this.instance.nowMs() });
+    const context = { http: wayOut(this.http, live), signal: AbortSignal.timeout(PREVIEW_MS), nowMs: this.instance.nowMs() };
+    const first = await source.poll(live, channel, cursor, context);
+    // A source may begin by saying where it begins.
+    const result = cursor === null && first.kind === 'fetched' && first.items.length === 0 && first.more ? await source.poll(live, channel, first.cursor, context) : first;
     if (result.kind !== 'fetched') return { ok: false, error: result.error, count: 0, items: [], cursor };
     return {
       ok: true, error: result.warning ?? null, count: result.items.length, cursor: result.cursor, more: result.more,

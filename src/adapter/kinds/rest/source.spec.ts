@@ -61,6 +61,14 @@ describe('polling by the time of the last change', () => {
     expect(urls()[1]).toBe(`/api/issues?since=${Date.parse('2026-11-21T04:05:07Z') / 1_000}`);
   });
 
+  it('keeps where it began, also where the system cannot be asked at first', async () => {
+    target.next(json(503, {}), json(200, { issues: [] }));
+    const first = await run(endpoint(poll));
+    expect(first).toMatchObject({ last: { kind: 'failed' }, cursor: { position: new Date(NOW_MS).toISOString() } });
+    await run(endpoint(poll), first.cursor);
+    expect(urls()[1]).toBe('/api/issues?since=2026-11-21T03:59:00.000Z');
+  });
+
   it('speaks the target\'s format and zone', async () => {
     const zoned = { ...poll, cursor: { type: 'timestamp', field: 'updated', format: 'yyyy-MM-dd HH:mm:ss', zone: 'Europe/Helsinki', overlapSeconds: 0, initial: '2026-11-20T00:00:00Z' } };
     target.next(json(200, { issues: [{ id: 1, updated: '2026-11-20 12:00:00' }] }), json(200, { issues: [] }));

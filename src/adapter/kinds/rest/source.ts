@@ -30,7 +30,10 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
   const entityType = endpoint.entityTypes.find((one) => sameName(one.name, channel));
   const setting = entityType === undefined ? undefined : restEntityType(entityType).poll;
   if (entityType === undefined || setting === undefined) return { kind: 'failed', error: `The entity type ${channel} is not polled.` };
-  const cursor = beginning(readCursor(given, fingerprint(setting)), setting, context.nowMs);
+  const left = readCursor(given, fingerprint(setting));
+  const cursor = beginning(left, setting, context.nowMs);
+  // What happens from now on is news, also where the system cannot be asked yet: the beginning is kept before anything is asked.
+  if (left.position === null && beginsNow(setting)) return { kind: 'fetched', items: [], cursor, more: true };
   const polling: Polling = { endpoint, connected: compile(endpoint), entityType: entityType.name, poll: setting, cursor, context };
   const result = await page(polling);
   // A page that is not there any more (a token that has ended) is no reason to stop: the list is begun anew from the last position.
@@ -40,10 +43,13 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
 /** What the cursor's meaning depends on. */
 const fingerprint = ({ path, cursor, paging }: RestPoll): string => createHash('sha256').update(JSON.stringify([path, cursor, paging])).digest('hex').slice(0, 16);
 
-function beginning(cursor: PollCursor, { cursor: kind }: RestPoll, nowMs: number): PollCursor {
+const beginsNow = ({ cursor }: RestPoll): boolean => cursor?.type === 'timestamp' && (cursor.initial === undefined || cursor.initial === 'now');
+
+function beginning(cursor: PollCursor, setting: RestPoll, nowMs: number): PollCursor {
+  const { cursor: kind } = setting;
   if (cursor.position !== null || kind === undefined || kind.type === 'none') return cursor;
   if (kind.type !== 'timestamp') return { ...cursor, position: kind.initial ?? null };
-  const initial = kind.initial === undefined || kind.initial === 'now' ? Number.NaN : Date.parse(kind.initial);
+  const initial = beginsNow(setting) ? Number.NaN : Date.parse(kind.initial ?? '');
   return { ...cursor, position: new Date(Number.isNaN(initial) ? nowMs : initial).toISOString() };
 }
 
