@@ -78,7 +78,7 @@ export class FakeGlpi {
 
   private search(asked: Asked): Behaviour {
     const since = asked.query.get('criteria[0][value]') ?? '';
-    const found = this.tickets.filter((one) => String(one['date_mod']) > since).map((one) => ({ 2: one['id'], 19: one['date_mod'] }));
+    const found = this.tickets.filter((one) => String(one['date_mod']) > since).map((one) => ({ 1: one['name'], 2: one['id'], 3: one['priority'], 12: one['status'], 19: one['date_mod'] }));
     const [from, to] = rangeOf(asked);
     if (from > found.length) return json(400, ['ERROR_RANGE_EXCEED_TOTAL', `Provided range exceed total count of data: ${found.length}`]);
     const data = found.slice(from, to + 1);

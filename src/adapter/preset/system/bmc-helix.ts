@@ -111,7 +111,7 @@ export const bmcHelix: Preset = {
         // Asked in seconds, since texts would depend on the language of the server; answered with dates.
         cursor: { type: 'timestamp', field: 'values.Last Modified Date', format: 'EpochTime_s', overlapSeconds: 60 }, paging: { type: 'offset', parameter: 'offset', limitParameter: 'limit', size: 100 },
         parts: { path: `${ENTRY}/HPD:WorkLog`, query: { q: '\'Incident Number\'="{{item.values.Incident Number}}"', sort: 'Submit Date.desc', limit: '20' }, list: 'entries', time: 'values.Submit Date' },
-        version: ['item.values.Incident Number', at('part && part.values."Work Log ID" || item.values."Last Modified Date"')],
+        version: ['item.values.Incident Number', at('part && part.values."Work Log ID" || item.values')],
       },
     }],
   },

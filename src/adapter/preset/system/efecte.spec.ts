@@ -71,7 +71,7 @@ describe('polling of Efecte', () => {
   it('brings cards in canonical words, and each new line of both logs', async () => {
     card('7', { public_comments: [line('second', '2026-01-31T10:05:00Z'), line('first', '2026-01-01T10:00:00Z')], internal_comments: [line('ours', '2026-01-31T10:04:00Z', 'Parley Integration')] });
     const { messages, cursor } = await desk.poll();
-    expect(messages.map(({ eventId, sender }) => [eventId, sender?.id])).toEqual([['card:7:2026-01-31T10:05:00Z:', undefined], ['public:7:2026-01-31T10:05:00Z:Vera', 'Vera'], ['internal:7:2026-01-31T10:04:00Z:Parley Integration', 'Parley Integration']]);
+    expect(messages.map(({ eventId, sender }) => [eventId, sender?.id])).toEqual([[null, undefined], ['public:7:2026-01-31T10:05:00Z:Vera', 'Vera'], ['internal:7:2026-01-31T10:04:00Z:Parley Integration', 'Parley Integration']]);
     expect(messages[0]).toMatchObject({ ticketId: '7', occurredAt: '2026-01-31T10:05:00.000Z', attributes: { 'title': 'VPN', 'description': 'Since', 'status': '04 - Something', 'priority': '1', 'ticket.number': 'INC-7' } });
     expect(messages[1]).toMatchObject({ ticketId: '7', attributes: { 'comment.text': 'second', 'comment.author': 'Vera', 'comment.visibility': 'public', 'ticket.number': 'INC-7' } });
     expect(messages[1]?.attributes).not.toHaveProperty('status');

@@ -69,7 +69,7 @@ export const efecte: Preset = {
       },
       inbound: {
         each: at(`[[@], ${comments('public_comments', 'public')}, ${comments('internal_comments', 'internal')}][]`), recent: { time: 'date', reference: at(valueOf('updated')) },
-        ticketId: { path: 'dataCardId', root: true }, sender: 'author', occurredAt: at(`date || ${valueOf('updated')}`), eventId: [at("visibility || 'card'"), { path: 'dataCardId', root: true }, at(`date || ${valueOf('updated')}`), 'author'],
+        ticketId: { path: 'dataCardId', root: true }, sender: 'author', occurredAt: at(`date || ${valueOf('updated')}`), eventId: ['visibility', { path: 'dataCardId', root: true }, 'date', 'author'],
         attributes: {
           'ticket.id': { path: 'dataCardId', root: true }, 'ticket.number': { jmespath: `${valueOf('efecteid')} || dataCardId`, root: true }, 'ticket.externalId': at(valueOf('external_id')), 'ticket.type': 'templateCode', title: at(valueOf('subject')),
           description: { jmespath: valueOf('description'), html: true }, status: inward(status, valueOf('status')), priority: inward(priority, valueOf('priority')), resolution: { jmespath: valueOf('solution'), html: true },
@@ -77,7 +77,7 @@ export const efecte: Preset = {
         },
       },
       poll: {
-        path: '/dc/{{variables.template}}/data', query: { filter: "$updated$ > '{{cursor}}'", selectedAttributes: CODES, dataCards: 'true', limit: '200' }, list: 'data', version: ['dataCardId', 'data.updated.values[0].value'],
+        path: '/dc/{{variables.template}}/data', query: { filter: "$updated$ > '{{cursor}}'", selectedAttributes: CODES, dataCards: 'true', limit: '200' }, list: 'data',
         cursor: { type: 'timestamp', field: 'data.updated.values[0].value', format: "yyyy-MM-dd'T'HH:mm:ss'Z'", overlapSeconds: 60 },
         // Cards come by falling id: the next page is below the last one.
         paging: { type: 'keyset', parameter: 'filterId', key: 'dataCardId', size: 200 },

@@ -88,11 +88,14 @@ describe('polling of GLPI', () => {
 
   it('reads the ticket behind each row, in canonical words', async () => {
     there.tickets.push({ id: 15, ...change });
-    const { messages, cursor } = await desk.poll();
+    const { messages, keys, cursor } = await desk.poll();
     expect(messages).toEqual([expect.objectContaining({ ticketId: '15', sender: { id: '7' }, occurredAt: '2026-01-31T10:05:00.000Z', attributes: expect.objectContaining({ title: 'VPN', description: 'Since 07:40', status: 'pending', priority: '1', impact: '1', urgency: '5' }) })]);
     expect(messages[0]?.attributes).not.toHaveProperty('comment.text');
     expect(messages[0]?.attributes).not.toHaveProperty('ticket.externalId');
     expect(decodeURIComponent(desk.target.seen.find(({ url }) => url.includes('search'))!.url.replaceAll('+', ' '))).toContain('criteria[0][value]=2026-01-31 09:59:00');
+    there.tickets[0]!['status'] = 5;
+    const [again] = (await desk.poll(cursor)).keys;
+    expect(keys).not.toContain(again);
     there.tickets.length = 0;
     expect((await desk.poll(cursor)).messages).toEqual([]);
   });
@@ -102,7 +105,7 @@ describe('polling of GLPI', () => {
     there.tickets.push({ id: 15, ...change });
     there.followups.push(comment(1, '2026-01-01 10:00:00'), comment(2, '2026-01-31 10:04:00'), comment(3, change.date_mod));
     const { messages } = await desk.poll();
-    expect(messages.map(({ eventId }) => eventId)).toEqual(['ticket:15:2026-01-31 10:05:00', 'comment:3:2026-01-31 10:05:00', 'comment:2:2026-01-31 10:04:00']);
+    expect(messages.map(({ eventId }) => eventId)).toEqual([null, 'comment:3:2026-01-31 10:05:00', 'comment:2:2026-01-31 10:04:00']);
     expect(messages[2]).toMatchObject({ ticketId: '15', sender: { id: '9' }, occurredAt: '2026-01-31T10:04:00.000Z', attributes: { 'comment.id': 2, 'comment.text': 'Try & again', 'comment.visibility': visibility } });
     expect(messages[2]?.attributes).not.toHaveProperty('status');
   });

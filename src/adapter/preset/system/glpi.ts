@@ -72,7 +72,7 @@ export const glpi: Preset = {
           { id: 'comments', method: 'GET', path: '/Ticket/{{event.2}}/ITILFollowup?range=0-49&order=DESC' },
         ],
         each: at('[[ticket], comments][]'), recent: { time: { path: 'date_mod', zone: 'UTC' }, reference: { path: 'ticket.date_mod', zone: 'UTC' } },
-        ticketId: { path: 'ticket.id', root: true }, sender: at('(items_id && users_id) || users_id_lastupdater'), occurredAt: { path: 'date_mod', zone: 'UTC' }, eventId: [at("items_id && 'comment' || 'ticket'"), 'id', 'date_mod'],
+        ticketId: { path: 'ticket.id', root: true }, sender: at('(items_id && users_id) || users_id_lastupdater'), occurredAt: { path: 'date_mod', zone: 'UTC' }, eventId: [at("items_id && 'comment'"), 'id', 'date_mod'],
         attributes: {
           'ticket.id': { jmespath: 'to_string(ticket.id)', root: true }, 'ticket.number': { jmespath: 'to_string(ticket.id)', root: true }, 'ticket.externalId': at("externalid != '' && externalid || null"),
           title: 'name', description: { jmespath: '!(items_id) && content || null', html: true },
@@ -83,10 +83,10 @@ export const glpi: Preset = {
       },
       poll: {
         path: '/search/Ticket',
-        query: { 'criteria[0][field]': '19', 'criteria[0][searchtype]': 'morethan', 'criteria[0][value]': '{{cursor}}', sort: '19', order: 'ASC', 'forcedisplay[0]': '2', 'forcedisplay[1]': '19' },
-        // Without rows there is no list, but a count that says so.
+        query: { 'criteria[0][field]': '19', 'criteria[0][searchtype]': 'morethan', 'criteria[0][value]': '{{cursor}}', sort: '19', order: 'ASC', 'forcedisplay[0]': '2', 'forcedisplay[1]': '19', 'forcedisplay[2]': '1', 'forcedisplay[3]': '3', 'forcedisplay[4]': '12' },
+        // A second may bring two changes: title, priority and status tell them apart. Without rows there is no list, but a count that says so.
         list: at('data || (totalcount == `0` && `[]`)'),
-        cursor: { type: 'timestamp', field: '19', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC', overlapSeconds: 60 }, paging: { type: 'range', parameter: 'range', size: 50 }, version: ['2', '19'],
+        cursor: { type: 'timestamp', field: '19', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC', overlapSeconds: 60 }, paging: { type: 'range', parameter: 'range', size: 50 }, version: ['2', '19', '1', '3', '12'],
       },
     }],
   },

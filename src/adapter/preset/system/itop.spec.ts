@@ -79,13 +79,16 @@ describe('what comes from iTop', () => {
 
   it('is polled, with each new line of its logs as a message of its own', async () => {
     ticket();
-    const { messages, cursor } = await desk.poll();
-    expect(messages.map(({ ticketId, eventId }) => [ticketId, eventId])).toEqual([['42', '42:ticket:2026-01-31 10:05:00:'], ['42', '42:public:2026-01-31 10:04:00:9'], ['42', '42:internal:2026-01-31 10:05:00:9']]);
+    const { messages, keys, cursor } = await desk.poll();
+    expect(messages.map(({ ticketId, eventId }) => [ticketId, eventId])).toEqual([['42', null], ['42', 'public:42:2026-01-31 10:04:00:9'], ['42', 'internal:42:2026-01-31 10:05:00:9']]);
     expect(messages[0]).toMatchObject({ sender: null, occurredAt: '2026-01-31T10:05:00.000Z', attributes: { 'ticket.number': 'I-42', title: 'VPN', description: 'Since 07:40', status: 'assigned', priority: '1', assignmentGroup: 'Helpdesk' } });
     expect(messages[0]?.attributes).not.toHaveProperty('assignee');
     expect(messages[1]).toMatchObject({ sender: { id: '9', name: 'Vera Agent' }, attributes: { 'comment.text': 'second', 'comment.author': 'Vera Agent', 'comment.visibility': 'public' } });
     expect(messages[2]).toMatchObject({ attributes: { 'comment.text': 'for us', 'comment.visibility': 'internal' } });
     expect(messages[1]?.attributes).not.toHaveProperty('status');
+    expect((await desk.poll(cursor)).keys).toEqual(keys);
+    there.tickets[0]!['title'] = 'Changed within the second';
+    expect((await desk.poll(cursor)).keys).not.toEqual(keys);
     there.tickets.length = 0;
     expect((await desk.poll(cursor)).messages).toEqual([]);
   });
@@ -98,6 +101,6 @@ describe('what comes from iTop', () => {
 
   it('may be told by a webhook that names the ticket alone', async () => {
     ticket('42', { private_log: { entries: [] } });
-    expect((await desk.receiveWhole({ class: 'Incident', id: '42' })).map(({ eventId }) => eventId)).toEqual(['42:ticket:2026-01-31 10:05:00:', '42:public:2026-01-31 10:04:00:9']);
+    expect((await desk.receiveWhole({ class: 'Incident', id: '42' })).map(({ eventId }) => eventId)).toEqual([null, 'public:42:2026-01-31 10:04:00:9']);
   });
 });

@@ -103,7 +103,7 @@ export const itop: Preset = {
         complete: [{ id: 'found', when: '!(event.fields)', ...ask('core/get', { key: { $query: "to_string(event.id || event.key || '0')" }, output_fields: OUTPUT }) }],
         each: at(`[[${TICKET}], ${entries('public_log', 'public')}, ${entries('private_log', 'internal')}][]`), recent: { time: { path: 'date', zone: 'UTC' }, reference: { jmespath: `${TICKET}.fields.last_update`, zone: 'UTC' } },
         ticketId: { jmespath: `to_string(${TICKET}.key)`, root: true }, sender: 'user', senderName: 'name', occurredAt: { jmespath: 'date || fields.last_update', zone: 'UTC' },
-        eventId: [{ jmespath: `to_string(${TICKET}.key)`, root: true }, at("visibility || 'ticket'"), at('date || fields.last_update'), 'user'],
+        eventId: ['visibility', { jmespath: `to_string(${TICKET}.key)`, root: true }, 'date', 'user'],
         attributes: {
           'ticket.id': { jmespath: `to_string(${TICKET}.key)`, root: true }, 'ticket.number': { jmespath: `${TICKET}.fields.ref`, root: true }, 'ticket.type': 'class', title: 'fields.title', description: { path: 'fields.description', html: true },
           status: inward(status, 'fields.status'), priority: filled('fields.priority'), impact: filled('fields.impact'), urgency: filled('fields.urgency'), assignmentGroup: filled('fields.team_name'), assignee: filled('fields.agent_name'),
@@ -113,8 +113,8 @@ export const itop: Preset = {
       },
       poll: {
         ...ask('core/get', { key: "SELECT {{variables.class}} WHERE last_update >= '{{cursor}}'", output_fields: OUTPUT, limit: '100', page: '{{page | default:"1"}}' }),
-        // Nothing found is no list but null, beside a code that says that it was looked.
-        list: at('objects && values(objects) || (code == `0` && `[]`)'), version: ['key', 'fields.last_update'],
+        // One second may bring two changes: the whole tells them apart. Nothing found is no list but null, beside a code that says that it was looked.
+        list: at('objects && values(objects) || (code == `0` && `[]`)'),
         cursor: { type: 'timestamp', field: 'fields.last_update', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC', overlapSeconds: 60 }, paging: { type: 'page', parameter: 'page', limitParameter: 'limit', size: 100 },
       },
     }],

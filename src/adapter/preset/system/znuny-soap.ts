@@ -55,7 +55,7 @@ export const znunySoap: Preset = {
       },
       inbound: {
         ticketId: 'Ticket.TicketID', sender: at('(Event.ArticleID && Ticket.Article.CreateBy) || Ticket.ChangeBy'), occurredAt: { jmespath: '(Event.ArticleID && Ticket.Article.CreateTime) || Ticket.Changed', zone: 'UTC' },
-        eventId: at("Event.ArticleID && join(':', ['article', Event.ArticleID]) || join(':', ['ticket', Ticket.TicketID, Ticket.Changed, Ticket.State, Ticket.Priority, Ticket.Queue])"),
+        eventId: at("Event.ArticleID && join(':', ['article', Event.ArticleID]) || join(':', ['ticket', Ticket.TicketID, Ticket.Changed, Ticket.State, Ticket.Priority, Ticket.Queue, Ticket.Title])"),
         attributes: {
           'ticket.id': 'Ticket.TicketID', 'ticket.number': 'Ticket.TicketNumber', 'ticket.type': 'Ticket.Type', title: 'Ticket.Title', status: inward(STATUS, 'Ticket.State'), priority: inward(PRIORITY, 'Ticket.Priority'),
           assignmentGroup: 'Ticket.Queue', assignee: 'Ticket.Owner', 'requester.id': 'Ticket.CustomerUserID',

@@ -93,7 +93,7 @@ describe('what an invoker brings', () => {
     const article = (id: string, at: string): Record<string, unknown> => ({ ArticleID: id, TicketID: '123', Body: `text ${id}`, From: 'Vera', CreateTime: at, CreateBy: '9', IsVisibleForCustomer });
     ticket({ Article: [article('456', '2026-01-01 10:00:00'), article('457', '2026-01-02 10:00:00'), article('458', '2026-01-31 10:04:59')] });
     const messages = await rest.receiveWhole({ TicketID: '123' });
-    expect(messages.map(({ eventId }) => eventId)).toEqual(['ticket:123:2026-01-31 10:05:00:open:4 high:Raw', 'article:458']);
+    expect(messages.map(({ eventId }) => eventId)).toEqual(['ticket:123:2026-01-31 10:05:00:open:4 high:Raw:VPN', 'article:458']);
     expect(messages[1]).toMatchObject({ ticketId: '123', sender: { id: '9' }, occurredAt: '2026-01-31T10:04:59.000Z', attributes: { 'comment.text': 'text 458', 'comment.author': 'Vera', 'comment.visibility': visibility } });
     expect(messages[1]?.attributes).not.toHaveProperty('status');
   });
@@ -101,7 +101,7 @@ describe('what an invoker brings', () => {
   it.each([['1', 'public'], ['0', 'internal']])('by SOAP is read as it comes, visible %s as %s', (visible, visibility) => {
     const envelope = (event: string, article: string): string => `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><Parley xmlns="http://www.otrs.org/TicketConnector/"><Ticket><TicketID>123</TicketID><TicketNumber>2026013110000015</TicketNumber><Title>VPN</Title><State>closed successful</State><Priority>3 normal</Priority><Queue>Raw</Queue><Changed>2026-01-31 10:05:00</Changed><ChangeBy>7</ChangeBy>${article}</Ticket><Event>${event}<TicketID>123</TicketID></Event></Parley></soap:Body></soap:Envelope>`;
     const [changed] = soap.receive(envelope('', ''));
-    expect(changed).toMatchObject({ ticketId: '123', sender: { id: '7' }, eventId: 'ticket:123:2026-01-31 10:05:00:closed successful:3 normal:Raw', attributes: { title: 'VPN', status: 'resolved', priority: '3' } });
+    expect(changed).toMatchObject({ ticketId: '123', sender: { id: '7' }, eventId: 'ticket:123:2026-01-31 10:05:00:closed successful:3 normal:Raw:VPN', attributes: { title: 'VPN', status: 'resolved', priority: '3' } });
     expect(changed?.attributes).not.toHaveProperty('comment.text');
     const [commented] = soap.receive(envelope('<ArticleID>457</ArticleID>', `<Article><Body>a &lt; b</Body><From>Vera</From><CreateBy>9</CreateBy><CreateTime>2026-01-31 10:04:00</CreateTime><IsVisibleForCustomer>${visible}</IsVisibleForCustomer></Article>`));
     expect(commented).toMatchObject({ sender: { id: '9' }, occurredAt: '2026-01-31T10:04:00.000Z', eventId: 'article:457', attributes: { 'comment.text': 'a < b', 'comment.author': 'Vera', 'comment.visibility': visibility } });

@@ -75,7 +75,7 @@ export const znuny: Preset = {
         // The ticket, then its articles but the first, which is its description.
         each: at('[[found.Ticket[0]], found.Ticket[0].Article[1:]][]'), recent: { time: { path: 'CreateTime', zone: 'UTC' }, reference: { path: 'found.Ticket[0].Changed', zone: 'UTC' } },
         ticketId: 'TicketID', sender: at('(ArticleID && CreateBy) || ChangeBy'), occurredAt: { jmespath: '(ArticleID && CreateTime) || Changed', zone: 'UTC' },
-        eventId: at("ArticleID && join(':', ['article', to_string(ArticleID)]) || join(':', ['ticket', to_string(TicketID), Changed, State, Priority, Queue])"),
+        eventId: at("ArticleID && join(':', ['article', to_string(ArticleID)]) || join(':', ['ticket', to_string(TicketID), Changed, State, Priority, Queue, Title])"),
         attributes: {
           'ticket.id': at('to_string(TicketID)'), 'ticket.number': 'TicketNumber', 'ticket.type': 'Type', title: 'Title', description: 'Article[0].Body', status: inward(STATUS, 'State'), priority: inward(PRIORITY, 'Priority'),
           assignmentGroup: 'Queue', assignee: 'Owner', 'requester.id': 'CustomerUserID',
