@@ -110,6 +110,18 @@ describe('an alert', () => {
     expect(await open()).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'contradictions', count: 1 }), expect.objectContaining({ kind: 'credentials', subject: 'desk', detail: 'The target answered 401.' }), expect.objectContaining({ kind: 'loop', count: 1 })]));
   });
 
+  it('is seen for messages that failed in the last hour, until they are tried again', async () => {
+    const failed = (ago: string) => api.database.worker.query(
+      `INSERT INTO failed_message (organization_id, message_id, endpoint, reason, failed_at) VALUES ($1, $2, 'desk', 'is no JSON', now() - $3::interval)`, [me.organization, randomUUID(), ago]);
+    await failed('10 minutes');
+    await failed('2 hours');
+    await look();
+    expect(await open()).toMatchObject([{ kind: 'failed-messages', subject: 'desk', count: 1, detail: 'is no JSON' }]);
+    await api.database.worker.query('DELETE FROM failed_message WHERE organization_id = $1', [me.organization]);
+    await look();
+    expect(await open()).toEqual([]);
+  });
+
   it('is not raised for an endpoint in maintenance, and is once that is over', async () => {
     const until = (window: object) => api.database.inOrganization(me.organization, (manager) => manager.query(
       `INSERT INTO endpoint (organization_id, id, name, adapter, maintenance) VALUES ($1, 'desk', 'Desk', 'rest', $2) ON CONFLICT (organization_id, id) DO UPDATE SET maintenance = excluded.maintenance`,

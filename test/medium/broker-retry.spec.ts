@@ -19,14 +19,18 @@ const failing = async (): Promise<{ desk: Desk; rule: string; message: string }>
   return { desk, rule, message };
 };
 
+const listed = (desk: Desk) => desk.rows('SELECT endpoint, reason FROM failed_message WHERE organization_id = $1');
+
 describe('a message of which one rule failed', () => {
   it('runs only that rule when it is tried again, in its version of now', async () => {
     const { desk, rule, message } = await failing();
+    expect(await listed(desk)).toMatchObject([{ endpoint: 'source', reason: expect.stringContaining('yesterday') }]);
     await desk.changeRule(rule, { mappings: [{ type: 'Single', template: 'mended', targetAttribute: 'text' }] });
     expect((await desk.act('messages', message, 'retry')).status).toBe(204);
     await desk.untilMessage(message, { state: 'ROUTED' });
     await desk.untilIdle();
     expect(desk.seen().map((line) => line.split(' ').at(-1))).toEqual(['hello', 'mended']);
+    expect(await listed(desk)).toEqual([]);
   });
 
   it('fails again where nothing was mended, and says why', async () => {
@@ -35,6 +39,7 @@ describe('a message of which one rule failed', () => {
     await desk.untilIdle();
     await desk.untilMessage(message, { state: 'FAILED' });
     expect((await desk.message(message)).reason).toContain('yesterday');
+    expect(await listed(desk)).toHaveLength(1);
     expect(desk.seen()).toHaveLength(1);
   });
 

@@ -22,6 +22,7 @@ export const ALERT_KINDS = [
   { kind: 'target-down', scope: 'organization', title: 'An endpoint does not answer', advice: 'Nothing is lost: deliveries wait and go on when it answers. Ask its owner, or suspend the endpoint.', holdMs: 30_000, quietMs: MINUTE_MS, restsInMaintenance: true },
   { kind: 'dead-deliveries', scope: 'organization', title: 'Deliveries are dead', advice: 'Look at the reason, mend it, then retry, edit or skip them.', holdMs: 0, quietMs: 0 },
   { kind: 'held-deliveries', scope: 'organization', title: 'Deliveries are held', advice: 'Nobody can tell whether the target got something: look there, then confirm, resend or skip.', holdMs: 0, quietMs: 0 },
+  { kind: 'failed-messages', scope: 'organization', title: 'Messages failed', advice: 'A message could not be read, or a rule could not be carried out: look at the reason, mend it, then try the messages again.', holdMs: 0, quietMs: 0 },
   { kind: 'loop', scope: 'organization', title: 'A conversation runs in a circle', advice: 'Two tools answer each other. Mend the rules, then release the conversation.', holdMs: 0, quietMs: 0 },
   { kind: 'contradictions', scope: 'organization', title: 'Conversations contradict each other', advice: 'One ticket belongs to two conversations: merge or split them, or settle the entry if it is right as it is.', holdMs: 0, quietMs: 0 },
   { kind: 'stopped-conversations', scope: 'organization', title: 'Conversations stand still', advice: 'Open the conversation: it tells why, and how to release it.', holdMs: MINUTE_MS, quietMs: 0 },

@@ -4,7 +4,7 @@ import type { AlertNews } from './transport/transport.js';
 
 /** The screen that shows what an alert is about. */
 const SCREENS: Readonly<Record<string, string>> = {
-  'dead-deliveries': '/deliveries?state=DEAD', 'held-deliveries': '/deliveries?state=HELD', credentials: '/endpoints', 'target-down': '/endpoints',
+  'dead-deliveries': '/deliveries?state=DEAD', 'held-deliveries': '/deliveries?state=HELD', 'failed-messages': '/messages?state=FAILED', credentials: '/endpoints', 'target-down': '/endpoints',
 };
 
 /** What a route is told of a change. `publicUrl`: how people reach this instance. */

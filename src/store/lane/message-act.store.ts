@@ -32,6 +32,7 @@ export class MessageActStore {
   /** Takes a failed message out of that state; of two who try, one does. */
   async take(id: string): Promise<boolean> {
     const [, count] = await this.manager.query<[unknown[], number]>(`UPDATE message SET state = 'RECEIVED' WHERE organization_id = $1 AND id = $2 AND state = 'FAILED'`, [this.organization, id]);
+    await this.manager.query('DELETE FROM failed_message WHERE organization_id = $1 AND message_id = $2', [this.organization, id]);
     return count === 1;
   }
 

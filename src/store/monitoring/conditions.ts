@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** A state of an organization that somebody should know of. */
 export interface ConditionRow {
   readonly organization: string;
-  readonly kind: 'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age';
+  readonly kind: 'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'failed-messages' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age';
   /** The endpoint, or empty. */
   readonly subject: string;
   readonly detail: string;
@@ -16,6 +16,9 @@ const MOST_COUNTED = 100_000;
 /** A message that waits longer than this without a reason is told of. */
 const MOST_WAIT = `interval '60 seconds'`;
 
+/** Messages that failed longer ago were told of; nobody must clear them away. */
+const FAILED_OF_LATE = `interval '1 hour'`;
+
 const READY = `ready_at < now() - ${MOST_WAIT} AND ready_at < 'infinity' AND claim IS NULL`;
 
 const CONDITIONS = `
@@ -27,6 +30,9 @@ SELECT organization_id::text, 'target-down', endpoint, coalesce(last_error, ''),
 UNION ALL
 SELECT organization_id::text, CASE state WHEN 'DEAD' THEN 'dead-deliveries' ELSE 'held-deliveries' END, endpoint, min(reason), count(*)::int4, min(since)
   FROM (SELECT * FROM troubled_delivery WHERE state IN ('DEAD', 'HELD') LIMIT ${MOST_COUNTED}) t GROUP BY organization_id, state, endpoint
+UNION ALL
+SELECT organization_id::text, 'failed-messages', endpoint, min(reason), count(*)::int4, min(failed_at)
+  FROM (SELECT * FROM failed_message WHERE failed_at > now() - ${FAILED_OF_LATE} ORDER BY failed_at DESC LIMIT ${MOST_COUNTED}) f GROUP BY organization_id, endpoint
 UNION ALL
 SELECT organization_id::text, CASE blocked WHEN 'LOOP' THEN 'loop' ELSE 'stopped-conversations' END, '', min(blocked), count(*)::int4, min(updated_at)
   FROM (SELECT * FROM conversation WHERE blocked IS NOT NULL AND blocked <> 'AWAITING_CREATE' LIMIT ${MOST_COUNTED}) c GROUP BY organization_id, blocked = 'LOOP', CASE blocked WHEN 'LOOP' THEN 'loop' ELSE 'stopped-conversations' END

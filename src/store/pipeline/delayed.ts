@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { OrganizationId } from '../organization.js';
 import { bytes, instants, int2s, int4s, texts, uuids } from './binary-array.js';
+import { noteFailed } from './failed-message.js';
 import { run } from './statement.js';
 
 /** An execution that waits, with its own copy of the message. Instants in milliseconds. */
@@ -106,6 +107,7 @@ export async function endDelayed(client: pg.PoolClient, ends: readonly Placed<De
   await run(client, 'end-delayed-messages', MESSAGES, [
     uuids(told.map((e) => e.organization)), uuids(told.map((e) => e.messageId)), texts(told.map((e) => (e.state === 'FAILED' ? 'FAILED' : 'ROUTED'))), texts(told.map((e) => e.reason)),
   ]);
+  await noteFailed(client, told.filter((e) => e.state === 'FAILED').map((e) => ({ organization: e.organization, id: e.messageId })));
   const cancelled = [...new Map(ends.filter((e) => e.state === 'CANCELLED').map((e) => [e.messageId, e])).values()];
   if (cancelled.length === 0) return;
   await run(client, 'end-cancelled-messages', NOTHING_CAME, [

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Database } from '../database.js';
 import type { OrganizationId } from '../organization.js';
 import { texts, uuids } from './binary-array.js';
+import { noteFailed } from './failed-message.js';
 import type { PollLane } from './poll-lane.js';
 import { run } from './statement.js';
 
@@ -69,5 +70,6 @@ export async function endIncomplete(database: Database, lane: PollLane, request:
   await database.asWorker(async (client) => {
     await guard(client, lane);
     await run(client, 'end-incomplete', END, [lane.organization, lane.endpoint, request.id, message.id, request.entityType, message.reason]);
+    await noteFailed(client, [{ organization: lane.organization, id: message.id }]);
   });
 }

@@ -6,6 +6,7 @@ import { writeAttachments, type AttachmentRow } from './attachment.js';
 import { bytes, texts, uuids } from './binary-array.js';
 import { cutAtReferences } from './cut-at-references.js';
 import { parkRequests } from './incomplete.js';
+import { noteFailed } from './failed-message.js';
 import type { Claim, RouteLane } from './lane.js';
 import { takeEventIds } from './repeat.js';
 import { run } from './statement.js';
@@ -139,6 +140,7 @@ async function endMessages(client: pg.PoolClient, ended: readonly EndedMessage[]
     texts(ended.map((m) => m.ticketId)), uuids(ended.map((m) => m.conversation)), texts(ended.map((m) => m.state)), texts(ended.map((m) => m.reason)), uuids(ended.map((m) => m.deliveryId)),
     bytes(ended.map((m) => m.body)), texts(ended.map((m) => m.entityKey)),
   ]);
+  await noteFailed(client, ended.filter(({ state }) => state === 'FAILED'));
 }
 
 const ADVANCE = `WITH g AS (UPDATE receive_lane t SET done_seq = $4::int8, claim = NULL, crash_count = 0,

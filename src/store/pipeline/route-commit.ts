@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Database } from '../database.js';
 import type { OrganizationId } from '../organization.js';
 import { bools, bytes, int2s, int4s, int8s, texts, uuids } from './binary-array.js';
+import { noteFailed } from './failed-message.js';
 import type { Claim } from './lane.js';
 import { run } from './statement.js';
 import { endDelayed, writeDelayed, type DelayedEnd, type DelayedRow } from './delayed.js';
@@ -107,7 +108,8 @@ type Row = [boolean, string | null, string, string, boolean | null, string | nul
 
 /** Commits routed conversations in one statement (in one transaction where memory or delays change), and takes idle delivery lanes under `claim`. */
 export async function commitRoutes(database: Database, results: readonly RouteResult[], claim: Claim): Promise<RouteCommitted> {
-  const needsMore = results.some((result) => result.memory !== null || result.kept !== null || result.delayed.length > 0 || result.ended.length > 0 || result.snapshots.length > 0);
+  const failed = results.flatMap(({ organization, messages }) => messages.filter(({ state }) => state === 'FAILED').map(({ id }) => ({ organization, id })));
+  const needsMore = failed.length > 0 || results.some((result) => result.memory !== null || result.kept !== null || result.delayed.length > 0 || result.ended.length > 0 || result.snapshots.length > 0);
   if (!needsMore) {
     const committed = await write(database.worker, results, claim);
     // They are safe where they are; that they are held is only shown.
@@ -124,6 +126,7 @@ export async function commitRoutes(database: Database, results: readonly RouteRe
     await endDelayed(client, results.flatMap((result) => result.ended.map((end) => placed(result, end))));
     await writeSnapshots(client, results.flatMap((result) => result.snapshots));
     await holdBehind(client, committed.stopped);
+    await noteFailed(client, failed);
     return committed;
   });
 }

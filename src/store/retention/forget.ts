@@ -10,6 +10,8 @@ const CHUNK = 2_000;
 const BULK_DAYS = 30;
 /** Longer than any delivery is retried; one that waits for somebody keeps its steps. */
 const STEP_DAYS = 31;
+/** Alerts tell of the last hour. */
+const FAILED_DAYS = 1;
 /** Processes that ended; their numbers stand in nothing that is asked for later. */
 const INSTANCE_DAYS = 30;
 
@@ -41,6 +43,7 @@ function oldRows(messagesBefore: string | null, nowMs: number): OldRows[] {
   const always: OldRows[] = [
     { name: 'bulkOperations', table: 'bulk_operation', condition: `id < $1::uuid AND state IN ('DONE', 'CANCELLED', 'PLANNED') AND updated_at < now() - interval '1 hour'`, before: uuidFloor(nowMs - BULK_DAYS * DAY_MS) },
     { name: 'deliverySteps', table: 'delivery_step', condition: 'delivery_id < $1::uuid AND NOT EXISTS (SELECT FROM troubled_delivery t WHERE t.delivery_id = x.delivery_id)', before: uuidFloor(nowMs - STEP_DAYS * DAY_MS) },
+    { name: 'failedMessages', table: 'failed_message', condition: 'failed_at < $1', before: daysAgo(FAILED_DAYS) },
     { name: 'instances', table: 'instance', condition: 'stopped_at < $1', before: daysAgo(INSTANCE_DAYS) },
   ];
   if (messagesBefore === null) return always;
