@@ -3,12 +3,23 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildWhatIsOld } from './build.mjs';
 import { ROOT } from './project.mjs';
 
 /** Debian packages behind each test, and a program (or a path) of each by which it is seen that they are there. */
 const SYSTEMS = {
   alertmanager: { packages: ['prometheus-alertmanager'], programs: ['prometheus-alertmanager'], answers: [] },
   mail: { packages: ['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'openssl'], programs: ['postfix', 'dovecot', 'openssl'], answers: ['postfix postfix/main_mailer_type select No configuration'] },
+  'rt-redmine': {
+    packages: ['request-tracker5', 'rt5-db-sqlite', 'rt5-standalone', 'rt5-clients', 'postfix', 'redmine', 'redmine-sqlite', 'puma'],
+    programs: ['puma', '/usr/share/request-tracker5/libexec/rt-server', '/var/lib/dbconfig-common/sqlite3/request-tracker5/rtdb', '/var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
+    answers: [
+      'postfix postfix/main_mailer_type select No configuration', ...['database-type select sqlite3', 'dbconfig-install boolean true'].flatMap((one) => [`request-tracker5 request-tracker5/${one}`, `redmine redmine/instances/default/${one}`]),
+      'request-tracker5 request-tracker5/rtname string rt.test', 'request-tracker5 request-tracker5/organization string rt.test', 'request-tracker5 request-tracker5/install-cronjobs boolean false', 'request-tracker5 request-tracker5/initial-root-password password not-used',
+      'redmine redmine/instances/default/default-language select en',
+    ],
+    isBuilt: true,
+  },
   soap: { packages: ['python3-spyne', 'python3-zeep', 'python3-lxml', 'xmlsec1'], programs: ['xmlsec1', '/usr/share/doc/python3-spyne', '/usr/share/doc/python3-zeep'], answers: [] },
 };
 
@@ -20,6 +31,8 @@ if (unknown.length > 0) {
 }
 const names = wanted.length > 0 ? wanted : Object.keys(SYSTEMS);
 for (const name of names) install(name, SYSTEMS[name]);
+// Some start Parley as a process of its own.
+if (names.some((name) => SYSTEMS[name].isBuilt === true)) await buildWhatIsOld(['server']);
 const jest = spawnSync(process.execPath, [
   '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand', '--testRegex', String.raw`test/live/(?:${names.join('|')})/.*\.live\.ts$`,
 ], { cwd: ROOT, stdio: 'inherit' });
@@ -32,7 +45,8 @@ function install(name, { packages, programs, answers }) {
     return;
   }
   console.log(`${name}: installing ${packages.join(', ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // A second installation would miss the files that the first one's removal left away.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', UCF_FORCE_CONFFMISS: '1' };
   spawnSync('debconf-set-selections', { input: `${answers.join('\n')}\n` });
   spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
   // Nothing that is installed may start by itself: the tests start what they need, in folders of their own.
