@@ -26,7 +26,7 @@ export class MessageQuery extends PageQuery {
   @IsOptional() @IsString() @MaxLength(64)
   rule?: string;
 
-  @ApiPropertyOptional({ type: String, minLength: 3, description: 'Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on.' })
+  @ApiPropertyOptional({ type: String, minLength: 3, description: 'Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on. Bodies of more than 1 MB are passed over.' })
   @IsOptional() @IsString() @MinLength(3) @MaxLength(200)
   text?: string;
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { OrganizationId } from '../organization.js';
-import { scanBackwards, type IdRange, type Scan, type Window, type WindowRead } from './scan.js';
+import { WINDOW_OF_BODIES, scanBackwards, type IdRange, type Scan, type Window, type WindowRead } from './scan.js';
 
 /** One message of the feed, as stored. */
 export interface MessageRow {
@@ -75,7 +75,7 @@ export class MessageFeed {
   page(filter: MessageFilter, range: IdRange, limit: number): Promise<Scan<MessageRow>> {
     const { conversations } = filter;
     return conversations === undefined
-      ? scanBackwards(range, limit, (window) => this.readWindow(filter, window))
+      ? scanBackwards(range, limit, (window) => this.readWindow(filter, window), filter.text === undefined ? undefined : WINDOW_OF_BODIES)
       : this.pageOfConversations(filter, conversations, range, limit);
   }
 
@@ -147,6 +147,10 @@ function conditions(filter: MessageFilter, values: unknown[]): { sql: string; va
 /** Whether a rule is among those that a trace names as having done something. */
 const tookPart = (place: string): string => `EXISTS (SELECT FROM unnest(ARRAY['executed', 'delayed', 'failed', 'dropped']) part WHERE m.trace -> part @> jsonb_build_array(jsonb_build_object('ruleId', ${place}::text)))`;
 
+/** Larger bodies are files in disguise: passed over. */
+const MOST_SEARCHED = 1_048_576;
+
 /** Bodies are bytes of whatever encoding: compared as escaped text, which no byte makes fail; letters beyond ASCII must be written as they came. */
-const saysText = (place: string): string =>
-  `position(encode(convert_to(lower(${place}::text), 'UTF8'), 'escape') IN lower(encode(coalesce(m.body, (SELECT r.body FROM raw_request r WHERE r.id = m.raw_id AND r.organization_id = m.organization_id), ''), 'escape'))) > 0`;
+const saysText = (place: string): string => `EXISTS (
+  SELECT FROM (SELECT coalesce(m.body, (SELECT r.body FROM raw_request r WHERE r.id = m.raw_id AND r.organization_id = m.organization_id)) AS body) said
+  WHERE CASE WHEN octet_length(said.body) <= ${String(MOST_SEARCHED)} THEN position(encode(convert_to(lower(${place}::text), 'UTF8'), 'escape') IN lower(encode(said.body, 'escape'))) > 0 ELSE false END)`;

@@ -25,6 +25,8 @@ export interface WindowRead<Row> {
 }
 
 const WINDOW = 5_000;
+/** Rows whose bodies are read weigh more. */
+export const WINDOW_OF_BODIES = 250;
 /** A page comes back short rather than late. */
 const BUDGET_MS = 150;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -41,12 +43,12 @@ export function idRange(from: number | null, to: number | null, cursor: string |
  * come back short, or empty, with a place to go on.
  */
 export async function scanBackwards<Row extends { readonly id: string }>(
-  range: IdRange, limit: number, read: (window: Window) => Promise<WindowRead<Row>>,
+  range: IdRange, limit: number, read: (window: Window) => Promise<WindowRead<Row>>, most = WINDOW,
 ): Promise<Scan<Row>> {
   const rows: Row[] = [];
   const end = Date.now() + BUDGET_MS;
   let before = range.before;
-  let size = Math.max(limit, 500);
+  let size = Math.min(most, Math.max(limit, 500));
   for (;;) {
     const found = await read({ from: range.from, before, size, wanted: limit + 1 - rows.length });
     rows.push(...found.rows);
@@ -54,6 +56,6 @@ export async function scanBackwards<Row extends { readonly id: string }>(
     if (found.lastId === null) return { rows, resumeBefore: null };
     before = found.lastId;
     if (Date.now() > end) return { rows, resumeBefore: before };
-    size = WINDOW;
+    size = most;
   }
 }
