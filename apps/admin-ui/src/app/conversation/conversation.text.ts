@@ -8,7 +8,7 @@ export const CONVERSATION = {
   noTicket: 'no ticket yet',
   received: 'Received',
   answered: 'Answer',
-  olderMessage: 'message no longer shown',
+  olderMessage: 'its message is not here any more',
   remembered: 'remembered',
   lanes: 'Lanes',
   lanesAbout: 'Strict order inside each',
