@@ -20,4 +20,9 @@ export interface CurrentSessionView {
    */
   permissions: Array<'messages:read' | 'conversations:read' | 'deliveries:read' | 'deliveries:write' | 'endpoints:read' | 'endpoints:write' | 'endpoints:operate' | 'rules:read' | 'rules:write' | 'rules:simulate' | 'configuration:read' | 'configuration:write' | 'monitoring:read' | 'inbound:write' | 'users:read' | 'users:write' | 'api-keys:read' | 'api-keys:write' | 'audit:read' | 'organizations:write'>;
   person: PersonView;
+
+  /**
+   * Where a browser goes once the session is ended, to sign out at the provider that it came by; null: a password was given.
+   */
+  signOutUrl: string | null;
 }

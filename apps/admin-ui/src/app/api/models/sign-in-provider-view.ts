@@ -56,4 +56,9 @@ export interface SignInProviderView {
    * Separated by spaces.
    */
   scopes?: string;
+
+  /**
+   * Where browsers come back to after signing out there; providers want to be told that, too.
+   */
+  signedOutUri: string;
 }
