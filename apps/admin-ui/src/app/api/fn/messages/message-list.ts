@@ -43,7 +43,7 @@ export interface MessageList$Params {
   rule?: string;
 
 /**
- * Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on.
+ * Text in what was received, in any case. There is no index: the newest are looked through for a moment, so that a page may come back empty with a place to go on. Bodies of more than 1 MB are passed over.
  */
   text?: string;
   conversation?: string;
