@@ -53,7 +53,7 @@ export class FakeZnuny {
 
   /** As a REST web service: a route for each operation. */
   asRest(target: FakeTarget): void {
-    behaveAs(target, [['POST', /^\/Parley\/(Ticket\w+)$/, ({ found: [operation = ''], body }) => json(200, this.run(operation, body))]], () => true);
+    behaveAs(target, [['POST', /\/Parley\/(Ticket\w+)$/, ({ found: [operation = ''], body }) => json(200, this.run(operation, body))]], () => true);
   }
 
   /** As a SOAP web service: the operation is the element in the Body, the answer is named after it; what is no envelope is an error of the transport. */
