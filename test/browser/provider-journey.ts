@@ -29,8 +29,8 @@ export function providerJourney(house: House): void {
       }
       await wear(page, 'light');
       expect(await sideways(page)).toBe(0);
-      const { items } = (await house.api.must('GET', '/api/v1/sign-in-providers')).body as { items: { redirectUri: string }[] };
-      provider.redirectUris.add(items[0]!.redirectUri);
+      const { items } = (await house.api.must('GET', '/api/v1/sign-in-providers')).body as { items: { redirectUri: string; signedOutUri: string }[] };
+      for (const address of [items[0]!.redirectUri, items[0]!.signedOutUri]) provider.redirectUris.add(address);
 
       const context = await house.newContext();
       const visitor = await house.newPage(context);
@@ -45,6 +45,12 @@ export function providerJourney(house: House): void {
       await visitor.getByRole('link', { name: 'Sign in with Acme SSO' }).click();
       await visitor.waitForURL('**/rules');
       await visitor.getByRole('heading', { name: 'Rules' }).waitFor();
+      await visitor.getByRole('button', { name: 'Account' }).click();
+      await visitor.getByRole('menuitem', { name: 'Sign out' }).click();
+      await visitor.waitForURL('**/sign-in');
+      expect(provider.asked.at(-1)).toBe('/realm/end');
+      await visitor.goto('/rules');
+      await visitor.getByRole('heading', { name: 'Sign in to Parley' }).waitFor();
       await context.close();
 
       await page.getByRole('button', { name: 'Remove Acme SSO' }).click();

@@ -18,6 +18,7 @@ export const PROVIDERS = {
   noRole: 'none: not let in',
   roleClaim: 'Claim that gives the role',
   roleMap: 'Roles by value',
+  signedOut: 'After signing out:',
   roleMapHelp: 'Roles by value: one line each, a value of the claim and administrator, integrator, operator, viewer or partner; the first that fits counts. The claim is named, or the path to it. Members keep the role that they have.',
   roleMapWrong: (line: string) => `“${line}” is not a line such as desk = operator.`,
   save: 'Save',

@@ -77,7 +77,7 @@ export class SignInProviders {
     }
   }
 
-  protected async toggle({ id, hasSecret: _, redirectUri: __, ...provider }: SignInProviderView): Promise<void> {
+  protected async toggle({ id, hasSecret: _, redirectUri: __, signedOutUri: ___, ...provider }: SignInProviderView): Promise<void> {
     const enabled = !provider.enabled;
     if (await this.outcome.of(this.api(signInProviderChange, { id, body: { ...provider, enabled } }), enabled ? PROVIDERS.switchedOn : PROVIDERS.switchedOff)) this.reload();
   }

@@ -30,11 +30,14 @@ export class Session {
     this.isVisitor = false;
   }
 
+  /** Ends the session; who came by a sign-in provider signs out there, too. */
   async signOut(): Promise<void> {
+    const elsewhere = this.current()?.signOutUrl;
     await firstValueFrom(this.api(sessionSignOut, {}), { defaultValue: undefined });
     this.current.set(undefined);
     this.isVisitor = true;
-    await this.router.navigateByUrl('/sign-in');
+    if (elsewhere == null) await this.router.navigateByUrl('/sign-in');
+    else location.assign(elsewhere);
   }
 
   /** Goes on in another organization: everything on screen belongs to the one before, so the page starts anew. */
