@@ -6,6 +6,7 @@ import { alertmanager } from '../../src/adapter/preset/system/alertmanager.js';
 import { freePort } from '../../scripts/embedded-postgres.mjs';
 import { eventually } from '../support/eventually.js';
 import { FakeAlertmanager } from '../support/fakes/alertmanager.js';
+import { JiraDesk } from './integration/jira-desk.js';
 import { ServiceNowDesk } from './integration/service-now-desk.js';
 import { Integration } from './integration/integration.js';
 
@@ -95,5 +96,20 @@ describe('alerts', () => {
     await eventually(() => expect(desk.row(last)['state']).toBe('2'));
     await joined.untilIdle();
     expect(desk.there.rows).toHaveLength(4);
+  });
+
+  it('whose end the workflow refuses say so at the issue', async () => {
+    const vendor = await JiraDesk.connect(joined, 'vendor');
+    await joined.connect('other_alerts', alertmanager, {}, () => undefined);
+    await joined.use('alertmanager', { source: 'other_alerts', target: 'vendor', targetEntityType: 'Issue' });
+    const tell = (): Promise<void> => joined.must('POST', '/api/v1/inbound/other_alerts/Alert', there.notification('Down'));
+    there.fire({ alertname: 'Down', severity: 'page' }, 30);
+    await tell();
+    await eventually(() => expect(vendor.there.issues[0]?.fields).toMatchObject({ summary: 'Down', priority: { name: 'Highest' } }));
+    await joined.untilIdle();
+    there.resolve({ alertname: 'Down', severity: 'page' }, 31);
+    await tell();
+    await eventually(() => expect(vendor.there.comments).toEqual([{ body: 'An update was refused: The workflow has no transition to resolved from where the issue is.', isPublic: false }]));
+    await joined.untilIdle();
   });
 });

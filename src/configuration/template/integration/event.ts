@@ -1,4 +1,4 @@
-import { bothKnow, condition, copy, ENDED, fixed, known, message, passes, remembers, route, sends, SOURCE, TARGET, type Part, type Way } from './way.js';
+import { bothKnow, condition, copy, ENDED, fixed, known, message, passes, REFUSALS_OVER, remembers, route, sends, SOURCE, TARGET, type Part, type Way } from './way.js';
 
 /** How a source of events says what has happened. */
 export interface EventForm {
@@ -31,7 +31,7 @@ export function eventRules(form: EventForm): readonly Part[] {
   const [raised, cleared] = [is(form.raised), is(form.cleared)];
   return [
     opened(form, raised), ...again(form, raised), worse(form, raised), ...(form.hasSteadyTitle ? [retitled(form, raised)] : []), over(form, cleared), back(form, raised),
-    idle(form, 'it stays cancelled', raised, ['cancelled']), idle(form, 'over, and nothing to do', cleared, [...ENDED, '']), followed,
+    idle(form, 'it stays cancelled', raised, ['cancelled']), idle(form, 'over, and nothing to do', cleared, [...ENDED, '']), followed, refused,
   ];
 }
 
@@ -90,7 +90,7 @@ const retitled = (form: EventForm, raised: Part): Part => route(WAY, 'changed te
 
 const over = (form: EventForm, cleared: Part): Part => route(WAY, 'over', 'UPDATE', {
   entityConditions: [cleared], conversationConditions: [atWork],
-  mappings: [fixed('resolved', 'status'), fixed(form.over.text, 'resolution'), ...note(form.over.text)], conversationAttributeMappings: [fixed('resolved', STATUS)],
+  mappings: [fixed('resolved', 'status'), fixed(form.over.text, 'resolution'), ...note(form.over.text)], conversationAttributeMappings: [fixed('resolved', STATUS), REFUSALS_OVER],
   tests: [
     sends(WAY, 'its end resolves the ticket', { attributes: { ...form.over.attributes, [form.state]: form.cleared }, conversation: seen('inProgress') }, { status: 'resolved', resolution: form.over.said, ...noted(form.over.said) }),
     passes(WAY, 'one that somebody has resolved is left alone', { [form.state]: form.cleared }, seen('resolved')),
@@ -99,7 +99,7 @@ const over = (form: EventForm, cleared: Part): Part => route(WAY, 'over', 'UPDAT
 
 const back = (form: EventForm, raised: Part): Part => route(WAY, 'back again', 'UPDATE', {
   entityConditions: [raised], conversationConditions: [condition(STATUS, 'EQUALS', 'resolved', 'closed')],
-  mappings: [fixed('reopened', 'status'), ...note('It is there again, or still: ${title}')], conversationAttributeMappings: [fixed('reopened', STATUS), fixed('', 'resolution')],
+  mappings: [fixed('reopened', 'status'), ...note('It is there again, or still: ${title}')], conversationAttributeMappings: [fixed('reopened', STATUS), REFUSALS_OVER],
   tests: [
     sends(WAY, 'what is told after the end reopens the ticket', { attributes: happened(form), conversation: seen('resolved') }, { status: 'reopened', ...noted('It is there again, or still: Disk full') }),
     passes(WAY, 'what somebody cancelled stays so', happened(form), seen('cancelled')),
@@ -116,4 +116,16 @@ const idle = (form: EventForm, name: string, state: Part, statuses: readonly str
 const followed: Part = remembers(TARGET, 'what becomes of the ticket is remembered', {
   entityConditions: [condition('status', 'NOT_BLANK')], conversationAttributeMappings: [copy('status', STATUS)],
   tests: [{ name: 'a ticket that somebody resolves counts as resolved', message: message(TARGET, { status: 'resolved' }), conversation: seen('new'), expect: { outcome: 'ROUTED', outbound: [], conversation: { attributes: { [STATUS]: 'resolved' } } } }],
+});
+
+const ANSWER = { operation: 'UPDATE', status: 'ERROR', httpStatus: 400, error: 'No transition.', ticketId: null };
+
+/** Nobody at the source can read: whoever looks at the ticket is told, once. */
+const refused: Part = route({ from: TARGET, to: TARGET }, 'tell what was refused', 'RESPONSE_TO_UPDATE', {
+  responseStatus: 'ERROR', conversationConditions: [condition('counter:refusals', 'LESS_THAN', '1')],
+  mappings: note('An update was refused: ${sf:response:error}'), conversationAttributeMappings: [{ type: 'CounterIncrement', counterName: 'refusals' }],
+  tests: [
+    { name: 'what was refused is told at the ticket', message: message(TARGET, {}, { response: ANSWER }), conversation: bothKnow(WAY), expect: { outcome: 'ROUTED', outbound: [{ endpoint: TARGET.endpoint, operation: 'UPDATE', attributes: noted('An update was refused: No transition.') }], conversation: { counters: { refusals: 1 } } } },
+    { name: 'not that this was refused, too', message: message(TARGET, {}, { response: ANSWER }), conversation: bothKnow(WAY, { counters: { refusals: 1 } }), expect: { outcome: 'NO_ROUTE', outbound: [] } },
+  ],
 });
