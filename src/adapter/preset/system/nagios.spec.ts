@@ -28,6 +28,7 @@ describe('what the notification command of Nagios sends', () => {
     const [recovered] = receive({ NOTIFICATIONTYPE: 'RECOVERY', SERVICESTATE: 'OK', SERVICEPROBLEMID: '0', LASTSERVICEPROBLEMID: '17', SERVICEOUTPUT: 'HTTP OK' });
     expect(recovered).toMatchObject({ ticketId: 'web-1:HTTP:17', attributes: { status: 'resolved', state: 'OK', output: 'HTTP OK' } });
     expect(Object.keys(recovered?.attributes ?? {}).filter((name) => name === 'description' || name === 'priority')).toEqual([]);
+    expect(receive({ NOTIFICATIONTYPE: 'RECOVERY', SERVICESTATE: 'OK', LASTSERVICEPROBLEMID: '12' })[0]?.ticketId).toBe('web-1:HTTP:17');
     expect(receive({ ...HOST, NOTIFICATIONTYPE: 'RECOVERY', HOSTSTATE: 'UP', HOSTPROBLEMID: '0', LASTHOSTPROBLEMID: '4' })[0]).toMatchObject({ ticketId: 'web-1:4', attributes: { status: 'resolved' } });
   });
 

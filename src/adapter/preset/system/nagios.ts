@@ -9,14 +9,14 @@ export const monitoringPriority: ValueTable = [['1', 'CRITICAL'], ['1', 'DOWN'],
 const STATE = '(SERVICEDESC && SERVICESTATE || HOSTSTATE)';
 const NOW = "((SERVICEDESC && SERVICEPROBLEMID) || (!(SERVICEDESC) && HOSTPROBLEMID) || '0')";
 const LAST = "((SERVICEDESC && LASTSERVICEPROBLEMID) || (!(SERVICEDESC) && LASTHOSTPROBLEMID) || '0')";
-/** While something is well, its problem has the number 0: what recovers names the one before. */
+/** While something is well, its problem has the number 0: what recovers names the one before, or its own still. */
 const ID = `join(':', [HOSTNAME, SERVICEDESC || '', ${NOW} != '0' && ${NOW} || ${LAST}][?@])`;
 const OUTPUT = '(SERVICEDESC && SERVICEOUTPUT || HOSTOUTPUT)';
 const said = (member: string): object => at(`NOTIFICATIONCOMMENT && ${member} || null`);
 const unlessWell = (member: string): object => at(`NOTIFICATIONTYPE != 'RECOVERY' && ${member} || null`);
 
 export const nagios: Preset = {
-  id: 'nagios', title: 'Nagios', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'nagios', title: 'Nagios', version: 1, lastChecked: '2026-11-21', testedAgainst: 'system',
   description: 'Problems of hosts and services by a notification command: each is a ticket that is opened and resolved with it.',
   blanks: [BASE_URL],
   values: { status: monitoringStatus, priority: monitoringPriority },
