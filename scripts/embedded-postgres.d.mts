@@ -6,6 +6,8 @@ export interface RunningPostgres {
   readonly logFile: string;
   readonly exited: Promise<number | null>;
   stop(): Promise<void>;
+  /** After it this process may end while the server runs. */
+  unref(): void;
 }
 export interface PostgresOptions {
   readonly dataDir: string;

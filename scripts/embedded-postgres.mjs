@@ -17,7 +17,7 @@ const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Starts the database of a data folder, making it first where there is none. Answers `url` (role `parley`, owner of the
- * database `parley`, no superuser), `adminUrl` (superuser `postgres`), `port`, `pid`, `logFile`, `exited` (a promise) and `stop()`.
+ * database `parley`, no superuser), `adminUrl` (superuser `postgres`), `port`, `pid`, `logFile`, `exited` (a promise), `stop()`, and `unref()`, after which this process may end while it runs.
  * `isDurable: false` is for throw-away databases of tests. Throws StartFailure with one sentence.
  */
 export async function startPostgres({ dataDir, isDurable = true, log = () => {} }) {
@@ -141,7 +141,7 @@ async function launchOn({ port, place, logFile, isDurable, log }) {
   let hasExited = false;
   void exited.then(() => { hasExited = true; });
   const outcome = await untilReady(place.pgdata, () => hasExited, log);
-  if (outcome === 'ready') return { server: { port, pid: child.pid, exited, stop: () => stop(child, exited) } };
+  if (outcome === 'ready') return { server: { port, pid: child.pid, exited, stop: () => stop(child, exited), unref: () => child.unref() } };
   if (outcome === 'silent') {
     child.kill('SIGQUIT');
     await exited;

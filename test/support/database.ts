@@ -35,6 +35,7 @@ export async function testServer(): Promise<string> {
   return oncePerRun('postgres', async () => {
     const server = await startPostgres({ dataDir: join(runFolder(), 'postgres'), isDurable: false });
     noteServer(runFolder(), 'postgres', server.pid, 'SIGINT');
+    server.unref(); // the worker that started it ends before it does
     return server.url;
   });
 }
