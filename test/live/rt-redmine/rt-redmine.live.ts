@@ -15,12 +15,12 @@ const missing = whatIsMissing();
 const live = missing === null ? describe : describe.skip;
 if (missing !== null) process.stderr.write(`rt-redmine, live: skipped: ${missing}\n`);
 
-/** Tickets that are made on each side. */
-const EACH = 100;
+/** Tickets that are made on each side; fewer for a quick look. */
+const EACH = Number(process.env['PARLEY_LIVE_TICKETS'] ?? 200) / 2;
 /** Tickets of those, on each side, that are commented: four comments each. */
-const TALKED = 30;
-const WAIT_MS = 600_000;
-const TEST_MS = 900_000;
+const TALKED = Math.min(30, EACH);
+const WAIT_MS = 1_200_000;
+const TEST_MS = 1_800_000;
 const HOSTILE = 'Gr\u00fcn \u2192 <b>&amp; "quoted" \'too\' {{attributes.title}}';
 const BYTES = Buffer.from([0, 1, 2, 255, 254, 10, 13, 0]);
 const numbers = Array.from({ length: EACH }, (_, at) => at + 1);
