@@ -32,6 +32,12 @@ describe('a request as it would be sent', () => {
     expect(printed).not.toContain(Buffer.from(`bot:${SECRET}`).toString('base64'));
   });
 
+  it('carries the key of the delivery that is named', async () => {
+    const id = '01989a00-0000-7000-8000-00000000abcd';
+    expect(JSON.stringify((await ask(me, { id })).body.headers)).toContain(id);
+    expect((await ask(me, { id: 'no id' })).status).toBe(422);
+  });
+
   it('shows the attributes, and says why, where no request can be made', async () => {
     expect((await ask(me, { entityType: 'nothing' })).body).toMatchObject({ method: null, problem: 'the endpoint has no entity type "nothing"' });
   });
