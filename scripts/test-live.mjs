@@ -10,6 +10,7 @@ import { ROOT } from './project.mjs';
 const SYSTEMS = {
   alertmanager: { packages: ['prometheus-alertmanager'], programs: ['prometheus-alertmanager'], answers: [] },
   nagios: { packages: ['nagios4-core', 'curl'], programs: ['nagios4', 'curl'], answers: [] },
+  icinga: { packages: ['icinga2-bin', 'curl', 'openssl'], programs: ['icinga2', 'curl', 'openssl'], answers: [] },
   mail: { packages: ['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'openssl'], programs: ['postfix', 'dovecot', 'openssl'], answers: ['postfix postfix/main_mailer_type select No configuration'] },
   'rt-redmine': {
     packages: ['request-tracker5', 'rt5-db-sqlite', 'rt5-standalone', 'rt5-clients', 'postfix', 'redmine', 'redmine-sqlite', 'puma'],

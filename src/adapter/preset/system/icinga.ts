@@ -28,7 +28,7 @@ const INBOUND = {
 };
 
 export const icinga: Preset = {
-  id: 'icinga', title: 'Icinga 2', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'icinga', title: 'Icinga 2', version: 1, lastChecked: '2026-11-21', testedAgainst: 'system',
   description: 'Problems of hosts and services by a notification command: each is a ticket that is opened and resolved with it; acknowledgements and public comments go back by the API.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'Name of the ApiUser'), secretBlank('/settings/auth/password', 'Its password'),
