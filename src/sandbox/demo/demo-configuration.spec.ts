@@ -40,6 +40,8 @@ describe('the demo', () => {
       expect(decide({ endpoint, ticketId: 'X', attributes: { ...said, comment_visibility: 'public' } }).outbound).toMatchObject([{ operation: 'UPDATE', attributes: { comment: 'on my way', comment_author: 'Vera' } }]);
       expect(decide({ endpoint, ticketId: 'X', attributes: { ...said, comment_visibility: 'internal' } })).toMatchObject({ outcome: 'DROPPED', outbound: [] });
     }
+    const solved = { event: 'ticket.updated', state: 'Solved', comment: 'what a fool', comment_visibility: 'internal' };
+    expect(decide({ endpoint: 'vendor_x', ticketId: 'VX-1', attributes: solved }).outbound.map(({ attributes }) => attributes)).toEqual([{ state: 'Resolved' }]);
   });
 
   it('carries files, but no programs', () => {

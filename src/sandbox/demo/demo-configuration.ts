@@ -29,7 +29,8 @@ const turned = (rows: readonly (readonly [string, string])[]) => rows.map(([from
 const isEvent = (...values: string[]) => ({ attribute: 'event', operator: 'EQUALS', values });
 const isFollowUp = { attribute: 'event', operator: 'NOT_EQUALS', values: ['ticket.created', 'ticket.update-rejected'] };
 const isPublicComment = [isFollowUp, { attribute: 'comment', operator: 'NOT_BLANK', values: [] }, { attribute: 'comment_visibility', operator: 'EQUALS', values: ['public'] }];
-const isInternalComment = [{ attribute: 'comment', operator: 'NOT_BLANK', values: [] }, { attribute: 'comment_visibility', operator: 'EQUALS', values: ['internal'] }];
+/** One that comes with a change is not taken by any rule; the change is. */
+const isInternalComment = [isEvent('ticket.commented'), { attribute: 'comment_visibility', operator: 'EQUALS', values: ['internal'] }];
 const FILES = { mapAttachmentsFromSourceMessage: true, extensionBlacklist: ['exe', 'bat', 'cmd'] };
 const COMMENT = [copy('comment'), copy('comment_author'), copy('comment_visibility')];
 
