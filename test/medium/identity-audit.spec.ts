@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { Database } from '../../src/store/database.js';
 import { organizationId } from '../../src/store/organization.js';
@@ -7,17 +7,23 @@ import { BOOTSTRAP_KEY, startIdentity, type Running } from './identity-setup.js'
 
 jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
+const LOG = ['audit_entry', 'audit_head'];
+
 let parley: Running;
 /** Someone with the database itself in their hands, past all of Parley's own rules. */
 let intruder: pg.Client;
-beforeEach(async () => {
+beforeAll(async () => {
   parley = await startIdentity();
   for (const name of ['a', 'b', 'c']) await parley.call('POST', '/api/v1/api-keys', { key: BOOTSTRAP_KEY, body: { name, permissions: ['audit:read'] } });
   intruder = new pg.Client({ connectionString: parley.url });
   await intruder.connect();
-  await intruder.query('ALTER TABLE audit_entry NO FORCE ROW LEVEL SECURITY');
+  for (const table of LOG) await intruder.query(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY; CREATE TABLE first_${table} AS TABLE ${table}`);
 });
-afterEach(async () => {
+/** Each test finds the log as the three keys left it, whatever was done to it before. */
+beforeEach(async () => {
+  for (const table of LOG) await intruder.query(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM first_${table}`);
+});
+afterAll(async () => {
   await intruder.end();
   await parley.stop();
 });
