@@ -73,7 +73,7 @@ const INBOUND = {
 };
 
 export const redmine: Preset = {
-  id: 'redmine', title: 'Redmine', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'redmine', title: 'Redmine', version: 1, lastChecked: '2026-11-21', testedAgainst: 'system',
   description: 'Issues of a project: created, changed, commented publicly or privately, files; what changes there is polled, with journals.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/value', 'API key of Parley\'s user'), blank('/settings/integrationUser', 'Id of that user, a number'), blank('/settings/variables/project', 'Identifier of the project'),

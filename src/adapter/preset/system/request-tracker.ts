@@ -78,7 +78,7 @@ const INBOUND = {
 };
 
 export const requestTracker: Preset = {
-  id: 'request-tracker', title: 'Request Tracker 5', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'request-tracker', title: 'Request Tracker 5', version: 1, lastChecked: '2026-11-21', testedAgainst: 'system',
   description: 'Tickets by REST2: created, changed, replied to and commented, files; what changes there is read from the history of its queue.',
   blanks: [
     blank('/settings/baseUrl', `${BASE_URL.label}, with /REST/2.0`), secretBlank('/settings/auth/value', 'The word token, a blank, and the token of Parley\'s user'),
