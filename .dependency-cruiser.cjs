@@ -50,7 +50,7 @@ module.exports = {
     only('sql-only-in-store', ['^src/store/', '^migrations/', '^src/queue/', '^src/main\\.ts$', '^src/cli/'], 'pg', '@types/pg'),
     only('bullmq-only-in-queue', ['^src/queue/'], 'bullmq', '@nestjs/bullmq', 'ioredis'),
     only('expressions-only-in-pattern', ['^src/core/rule/pattern\\.ts$'], 're2js', 're2'),
-    only('handlebars-only-in-body-template', ['^src/adapter/body-template\\.ts$'], 'handlebars'),
+    only('handlebars-only-in-body-template', ['^src/adapter/template/body-template\\.ts$'], 'handlebars'),
     only('undici-only-in-net', ['^src/net/'], 'undici'),
     {
       name: 'migrations-stand-alone',

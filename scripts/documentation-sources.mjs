@@ -8,7 +8,7 @@ import { ROOT } from './project.mjs';
 export async function documentationSources(load) {
   const [settings, operators, mappings, formatters, delays, document, attachment, shape, delivery, registry, metrics, permission, commands] = await Promise.all([
     'config/settings', 'core/rule/condition/operators', 'core/rule/mapping/mappings', 'core/rule/formatter/formatters', 'core/rule/delay', 'core/rule/document',
-    'core/rule/attachment-filter', 'core/shape/shape', 'adapter/delivery-settings', 'adapter/registry', 'queue/metrics', 'identity/permission', 'cli/commands',
+    'core/rule/attachment-filter', 'core/shape/shape', 'adapter/setting/delivery-settings', 'adapter/registry', 'queue/metrics', 'identity/permission', 'cli/commands',
   ].map(load));
   return {
     settings: Object.values(settings.VARIABLES),

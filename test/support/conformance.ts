@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Adapter, ConnectedEndpoint, InboundRequest, OutboundDelivery, SendResult } from '../../src/adapter/contract.js';
-import { checkSettings, secretPointers } from '../../src/adapter/check-settings.js';
+import { checkSettings, secretPointers } from '../../src/adapter/setting/check-settings.js';
 import { EgressPolicy, GuardedHttp } from '../../src/net/index.js';
 import { FakeTarget, json, type Behaviour } from './fake-target.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FRESH_STATE, takeTurn, type SharedState } from '../../core/delivery/shared-state.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
-import { DELIVERY_DEFAULTS, type DeliverySettings } from '../delivery-settings.js';
+import { DELIVERY_DEFAULTS, type DeliverySettings } from '../setting/delivery-settings.js';
 import { Bulkhead, limitsOf, type Start } from './bulkhead.js';
 
 const GO: Start = { kind: 'go', isProbe: false };

@@ -5,7 +5,7 @@ import { organizationId } from '../../store/organization.js';
 import type { DeliveryLane, QueuedDelivery } from '../../store/pipeline/lane.js';
 import { newId } from '../../store/pipeline/uuid.js';
 import type { Outbound, SendResult } from '../contract.js';
-import { DELIVERY_DEFAULTS, type DeliverySettings } from '../delivery-settings.js';
+import { DELIVERY_DEFAULTS, type DeliverySettings } from '../setting/delivery-settings.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 import { attempt, condemned, givenBack, resultOf } from './lane-run.js';
 

@@ -1,5 +1,5 @@
 import { fold, sameName } from '../../core/message/fold.js';
-import { checkSettings, type SettingsProblem } from '../check-settings.js';
+import { checkSettings, type SettingsProblem } from '../setting/check-settings.js';
 import type { EntityType, JsonSchema, Reference } from '../contract.js';
 import { isJsonObject } from './json-place.js';
 

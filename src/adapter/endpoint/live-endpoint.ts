@@ -2,7 +2,7 @@ import { parseInboundFilter, type InboundFilter } from '../../core/conversation/
 import type { StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
 import type { OrganizationId } from '../../store/organization.js';
 import type { Adapter, ConnectedEndpoint, EntityType } from '../contract.js';
-import { deliverySettings, integrationUsers, type DeliverySettings } from '../delivery-settings.js';
+import { deliverySettings, integrationUsers, type DeliverySettings } from '../setting/delivery-settings.js';
 import { findEntityType, readEntityTypes } from './entity-types.js';
 import { MaintenanceWindows } from './maintenance-windows.js';
 import { joinSettings, type Secrets } from './secret-settings.js';

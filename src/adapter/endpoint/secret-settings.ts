@@ -1,4 +1,4 @@
-import { checkSettings, secretPointers, type SettingsProblem } from '../check-settings.js';
+import { checkSettings, secretPointers, type SettingsProblem } from '../setting/check-settings.js';
 import type { JsonSchema } from '../contract.js';
 import { isJsonObject, parentOf, valueAt, withValueAt, type JsonObject } from './json-place.js';
 

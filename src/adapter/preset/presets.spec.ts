@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { templateProblems } from '../body-template.js';
-import { checkSettings } from '../check-settings.js';
+import { templateProblems } from '../template/body-template.js';
+import { checkSettings } from '../setting/check-settings.js';
 import { checkEntityTypes } from '../endpoint/entity-types.js';
 import { adapterOf } from '../registry.js';
 import { PRESETS } from './presets.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
-import { checkSettings } from '../../../src/adapter/check-settings.js';
+import { checkSettings } from '../../../src/adapter/setting/check-settings.js';
 import type { Adapter, CarriedAttachment, ConnectedEndpoint, InboundRequest, NormalizedMessage, OutboundDelivery, SendResult } from '../../../src/adapter/contract.js';
 import { checkEntityTypes, readEntityTypes } from '../../../src/adapter/endpoint/entity-types.js';
 import type { Preset } from '../../../src/adapter/preset/preset.js';

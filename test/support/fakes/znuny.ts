@@ -1,4 +1,4 @@
-import { xmlToJson, readXml } from '../../../src/adapter/xml-document.js';
+import { xmlToJson, readXml } from '../../../src/adapter/place/xml-document.js';
 import { json, type Behaviour, type FakeTarget } from '../fake-target.js';
 import { behaveAs } from './fake-system.js';
 

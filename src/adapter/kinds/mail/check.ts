@@ -1,5 +1,5 @@
 import type { Adapter, CheckStep, ConnectedEndpoint, OutboundHttp, PollContext } from '../../contract.js';
-import { sendResult } from '../../send-result.js';
+import { sendResult } from '../../answer/send-result.js';
 import { compileMail } from './compiled.js';
 import { imapFailure, imapSettings, openImap } from './receive/imap-client.js';
 import { pollPop3 } from './receive/pop3.js';

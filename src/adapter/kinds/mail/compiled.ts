@@ -1,7 +1,7 @@
 import { sameName } from '../../../core/message/fold.js';
 import { compilePattern } from '../../../core/rule/pattern.js';
 import type { ConnectedEndpoint } from '../../contract.js';
-import { secretForms } from '../../secret-text.js';
+import { secretForms } from '../../setting/secret-text.js';
 import { compileExtractions, type CompiledExtraction } from './extraction.js';
 import { SenderRate } from './judge/sender-rate.js';
 import { mailEntityType, mailSettings, type MailEntityType, type MailSettings } from './settings.js';

@@ -1,8 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { compilePattern, type Pattern } from '../../../core/rule/pattern.js';
 import type { Attributes, Value } from '../../../core/message/value.js';
-import { readExactJson } from '../../exact-json.js';
-import { flatten } from '../../flatten.js';
+import { readExactJson } from '../../place/exact-json.js';
+import { flatten } from '../../place/flatten.js';
 import { headerOf, type OpenedMail } from './mime/opened-mail.js';
 
 /** Where a pattern looks. A header is `header:x-priority`. */

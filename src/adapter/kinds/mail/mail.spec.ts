@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { checkSettings, secretPointers } from '../../check-settings.js';
+import { checkSettings, secretPointers } from '../../setting/check-settings.js';
 import type { ConnectedEndpoint, InboundRequest, NormalizedMessage, OutboundDelivery } from '../../contract.js';
 import { mail } from './index.js';
 import { ticketOfForeignId } from './thread/token.js';

@@ -1,7 +1,7 @@
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { ConnectedEndpoint, Outbound, OutboundDelivery, OutboundHttp, RenderedRequest, SendResult } from '../../contract.js';
-import { neverSent } from '../../send-result.js';
+import { neverSent } from '../../answer/send-result.js';
 import { compileMail } from './compiled.js';
 import { compose, type ComposedMail } from './send/compose.js';
 import { encode } from './send/encode.js';

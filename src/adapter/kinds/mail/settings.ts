@@ -1,5 +1,5 @@
 import type { ConnectedEndpoint, EntityType, JsonSchema } from '../../contract.js';
-import { DELIVERY_PROPERTIES } from '../../delivery-settings.js';
+import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
 import type { Extraction } from './extraction.js';
 
 /** How a connection is protected: TLS from the first byte, TLS after a word, or (inside a machine only) not at all. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { FakeTarget, json } from '../../../../test/support/fake-target.js';
 import { EgressPolicy } from '../../../net/egress-policy.js';
 import { GuardedHttp } from '../../../net/guarded-http.js';
-import { checkSettings } from '../../check-settings.js';
+import { checkSettings } from '../../setting/check-settings.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { rest } from './index.js';
 

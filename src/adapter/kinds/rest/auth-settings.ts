@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../contract.js';
-import type { PlaceSetting } from '../../place.js';
-import { predicatesSchema, type PredicateSetting } from '../../predicate.js';
-import { HEADER_NAME, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting-schema.js';
+import type { PlaceSetting } from '../../place/place.js';
+import { predicatesSchema, type PredicateSetting } from '../../answer/predicate.js';
+import { HEADER_NAME, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
 import { method } from './schema-parts.js';
 
 interface OAuthCommon {

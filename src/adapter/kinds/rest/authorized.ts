@@ -1,8 +1,8 @@
 import type { CallLimits, CallOutcome, ConnectedEndpoint, OutboundHttp, RenderedRequest } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { MessageView } from '../../message-view.js';
-import { compilePredicates } from '../../predicate.js';
-import { secretForms } from '../../secret-text.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { MessageView } from '../../place/message-view.js';
+import { compilePredicates } from '../../answer/predicate.js';
+import { secretForms } from '../../setting/secret-text.js';
 import { isRenewable, type RestOAuth, type RestSession } from './auth-settings.js';
 import { compile, type CompiledEndpoint } from './compiled.js';
 import { loginRequest, readLogin, type Credentials } from './login.js';

@@ -1,7 +1,7 @@
 import type { Adapter, CheckStep, ConnectedEndpoint, OutboundHttp } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { judge } from '../../answer-rules.js';
-import { memberAt } from '../../body-template.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { judge } from '../../answer/answer-rules.js';
+import { memberAt } from '../../template/body-template.js';
 import { authorized } from './authorized.js';
 import { compile } from './compiled.js';
 import { writeAsked } from './request-body.js';

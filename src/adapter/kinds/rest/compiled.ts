@@ -1,9 +1,9 @@
 import { sameName } from '../../../core/message/fold.js';
 import type { ConnectedEndpoint } from '../../contract.js';
-import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place.js';
-import { compilePredicates, type Predicate } from '../../predicate.js';
-import { secretForms } from '../../secret-text.js';
-import { compileAnswer, type AnswerRules, type AnswerSetting } from '../../answer-rules.js';
+import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place/place.js';
+import { compilePredicates, type Predicate } from '../../answer/predicate.js';
+import { secretForms } from '../../setting/secret-text.js';
+import { compileAnswer, type AnswerRules, type AnswerSetting } from '../../answer/answer-rules.js';
 import { lookupReading, type LookupReading } from './lookup-reading.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 import { restEntityType, restSettings, type RestEntityType, type RestOperation, type RestRequest, type RestSettings, type RestStep } from './settings.js';

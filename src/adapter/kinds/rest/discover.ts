@@ -1,10 +1,10 @@
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import { judge } from '../../answer-rules.js';
+import { judge } from '../../answer/answer-rules.js';
 import type { ConnectedEndpoint, Discovered, PollContext } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import type { MessageView } from '../../message-view.js';
-import { asWord, compilePlace, type PlaceSetting } from '../../place.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import type { MessageView } from '../../place/message-view.js';
+import { asWord, compilePlace, type PlaceSetting } from '../../place/place.js';
 import { authorized } from './authorized.js';
 import { compile } from './compiled.js';
 import { fillPath, parsePathTemplate } from './path-template.js';

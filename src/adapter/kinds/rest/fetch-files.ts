@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { CallOutcome, Completed, ConnectedEndpoint, OutboundHttp, PollContext } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
 import type { AuthorizedHttp } from './authorized.js';
 import type { CompiledEndpoint } from './compiled.js';
 import type { Completion } from './completion.js';

@@ -1,5 +1,5 @@
 import type { CarriedAttachment, RenderedRequest, SendResult, StepMemory } from '../../contract.js';
-import { neverSent } from '../../send-result.js';
+import { neverSent } from '../../answer/send-result.js';
 import type { CompiledRequest } from './compiled.js';
 import { renderFile, type Rendering } from './render.js';
 import { callStep, extractedBy, type WayOut } from './step-call.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { InboundAnswer, InboundRequest } from '../../contract.js';
-import { MessageView } from '../../message-view.js';
-import { compilePredicate } from '../../predicate.js';
+import { MessageView } from '../../place/message-view.js';
+import { compilePredicate } from '../../answer/predicate.js';
 import type { RestHandshake } from './verification-settings.js';
 
 /** Text that is sent back is cut: an echo is no mirror for whole documents. */

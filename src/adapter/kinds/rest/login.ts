@@ -1,7 +1,7 @@
 import type { CallOutcome, RenderedRequest } from '../../contract.js';
-import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../body-template.js';
-import { MessageView } from '../../message-view.js';
-import { asWord, compilePlace } from '../../place.js';
+import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../template/body-template.js';
+import { MessageView } from '../../place/message-view.js';
+import { asWord, compilePlace } from '../../place/place.js';
 import type { RestOAuth, RestSession } from './auth-settings.js';
 import type { CompiledEndpoint } from './compiled.js';
 import { assertion } from './json-web-token.js';

@@ -1,5 +1,5 @@
-import { compilePlace, type PlaceReader } from '../../place.js';
-import { compilePredicates, type Predicate } from '../../predicate.js';
+import { compilePlace, type PlaceReader } from '../../place/place.js';
+import { compilePredicates, type Predicate } from '../../answer/predicate.js';
 import type { RestEntityType } from './settings.js';
 
 type Lookup = Pick<NonNullable<RestEntityType['lookup']>, 'ticketId' | 'absentWhen'>;

@@ -3,7 +3,7 @@ import { createHash, createHmac, generateKeyPairSync, verify as verifyWith } fro
 import { EgressPolicy } from '../../../net/egress-policy.js';
 import { GuardedHttp } from '../../../net/guarded-http.js';
 import { FakeTarget, json } from '../../../../test/support/fake-target.js';
-import { checkSettings } from '../../check-settings.js';
+import { checkSettings } from '../../setting/check-settings.js';
 import type { CarriedAttachment, ConnectedEndpoint, OutboundDelivery, StepMemory } from '../../contract.js';
 import { rest } from './index.js';
 

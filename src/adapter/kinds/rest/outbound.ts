@@ -1,10 +1,10 @@
 import type { ConnectedEndpoint, LookupResult, Outbound, OutboundDelivery, OutboundHttp, SendResult } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { flatten } from '../../flatten.js';
-import { isAbsentAt, parseJsonPath } from '../../json-path.js';
-import { asWord } from '../../place.js';
-import { neverSent } from '../../send-result.js';
-import { compileAnswer, judge } from '../../answer-rules.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { flatten } from '../../place/flatten.js';
+import { isAbsentAt, parseJsonPath } from '../../place/json-path.js';
+import { asWord } from '../../place/place.js';
+import { neverSent } from '../../answer/send-result.js';
+import { compileAnswer, judge } from '../../answer/answer-rules.js';
 import { authorized, type AuthorizedHttp } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledLookup } from './compiled.js';
 import { OperationRun } from './operation-run.js';

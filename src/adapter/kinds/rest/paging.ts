@@ -1,5 +1,5 @@
-import { asWord, compilePlace } from '../../place.js';
-import type { MessageView } from '../../message-view.js';
+import { asWord, compilePlace } from '../../place/place.js';
+import type { MessageView } from '../../place/message-view.js';
 import type { RestPaging } from './poll-settings.js';
 
 /** What a page is asked for with: parameters, or an address of its own. */

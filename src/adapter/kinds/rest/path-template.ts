@@ -1,7 +1,7 @@
 import { asText } from '../../../core/message/as-text.js';
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import type { Lookup } from '../../body-template.js';
+import type { Lookup } from '../../template/body-template.js';
 import type { Value } from '../../../core/message/value.js';
 
 /** A path with placeholders, taken apart once. */

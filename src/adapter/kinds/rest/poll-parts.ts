@@ -1,8 +1,8 @@
-import { judge } from '../../answer-rules.js';
+import { judge } from '../../answer/answer-rules.js';
 import type { PollResult } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import type { MessageView } from '../../message-view.js';
-import { compilePlace, type PlaceSetting } from '../../place.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import type { MessageView } from '../../place/message-view.js';
+import { compilePlace, type PlaceSetting } from '../../place/place.js';
 import type { AuthorizedHttp } from './authorized.js';
 import { readInstant } from './poll-cursor.js';
 import { lookedBackTo, partsRequestOf, type Polling } from './poll-request.js';

@@ -1,4 +1,4 @@
-import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../body-template.js';
+import { fillTemplate, fillText, memberAt, type TemplateScope } from '../../template/body-template.js';
 import type { ConnectedEndpoint, PollContext, RenderedRequest } from '../../contract.js';
 import type { CompiledEndpoint } from './compiled.js';
 import { askPage } from './paging.js';

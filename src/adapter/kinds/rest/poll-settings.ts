@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../contract.js';
-import type { PlaceSetting } from '../../place.js';
-import { jmespath, map, object, oneOf, place, text, variant, variants, whole } from '../../setting-schema.js';
+import type { PlaceSetting } from '../../place/place.js';
+import { jmespath, map, object, oneOf, place, text, variant, variants, whole } from '../../setting/setting-schema.js';
 import { askedForm, method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
 
 /** How the next page of a list is asked for. */

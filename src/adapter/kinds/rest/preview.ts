@@ -1,6 +1,6 @@
 import type { ConnectedEndpoint, OutboundDelivery, PreviewedRequest } from '../../contract.js';
-import { elementsOf, withItem } from '../../body-template.js';
-import { holds } from '../../query.js';
+import { elementsOf, withItem } from '../../template/body-template.js';
+import { holds } from '../../place/query.js';
 import { compile } from './compiled.js';
 import { carriesInline, keyOf, operationOf, renderFile, renderingOf, renderStep } from './render.js';
 

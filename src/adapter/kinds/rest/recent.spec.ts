@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkSettings } from '../../check-settings.js';
+import { checkSettings } from '../../setting/check-settings.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { rest } from './index.js';
 

@@ -1,5 +1,5 @@
-import type { MessageView } from '../../message-view.js';
-import { asWord, compilePlace, type PlaceSetting } from '../../place.js';
+import type { MessageView } from '../../place/message-view.js';
+import { asWord, compilePlace, type PlaceSetting } from '../../place/place.js';
 
 /** Which elements of a list are new enough to be messages: comments that were there long before are no news. */
 export interface RestRecent {

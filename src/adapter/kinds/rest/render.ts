@@ -2,12 +2,12 @@ import { nestAttributes } from '../../../core/delivery/nest-attributes.js';
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { Attributes } from '../../../core/message/value.js';
-import { fillTemplate, fillText, type TemplateScope } from '../../body-template.js';
+import { fillTemplate, fillText, type TemplateScope } from '../../template/body-template.js';
 import type { CarriedAttachment, ConnectedEndpoint, OutboundDelivery, RenderedRequest } from '../../contract.js';
 import { compile, type CompiledEndpoint, type CompiledEntityType, type CompiledLookup, type CompiledOperation, type CompiledRequest } from './compiled.js';
 import { fillPath, type PathTemplate } from './path-template.js';
 import { writeAsked, writeBody } from './request-body.js';
-import { createdAt, deliveryScope, withFile, type StepValues } from '../../delivery-scope.js';
+import { createdAt, deliveryScope, withFile, type StepValues } from '../../template/delivery-scope.js';
 import type { BodyForm } from './settings.js';
 
 /** The operation that a delivery asks for, or the reason why there is none. */

@@ -2,9 +2,9 @@ import { asText } from '../../../core/message/as-text.js';
 import type { Value } from '../../../core/message/value.js';
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import { fillTemplate, fillText, type TemplateScope } from '../../body-template.js';
+import { fillTemplate, fillText, type TemplateScope } from '../../template/body-template.js';
 import type { CarriedAttachment } from '../../contract.js';
-import { FILTERS } from '../../template-filter.js';
+import { FILTERS } from '../../template/template-filter.js';
 import type { BodyForm, RestRequest, Searched } from './settings.js';
 import { multipart, type FormPart } from './wire.js';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { EgressPolicy } from '../../../net/egress-policy.js';
 import { GuardedHttp } from '../../../net/guarded-http.js';
 import { FakeTarget, json } from '../../../../test/support/fake-target.js';
-import { checkSettings, secretPointers } from '../../check-settings.js';
+import { checkSettings, secretPointers } from '../../setting/check-settings.js';
 import type { CarriedAttachment, ConnectedEndpoint, InboundRequest, OutboundDelivery } from '../../contract.js';
 import { rest } from './index.js';
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../contract.js';
-import { predicatesSchema } from '../../predicate.js';
-import { answer, flag, HEADER_NAME, HEADER_VALUE, jmespath, map, object, oneOf, place, text, whole } from '../../setting-schema.js';
+import { predicatesSchema } from '../../answer/predicate.js';
+import { answer, flag, HEADER_NAME, HEADER_VALUE, jmespath, map, object, oneOf, place, text, whole } from '../../setting/setting-schema.js';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 

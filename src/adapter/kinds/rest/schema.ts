@@ -1,10 +1,10 @@
 import type { JsonSchema } from '../../contract.js';
-import { DELIVERY_PROPERTIES } from '../../delivery-settings.js';
-import { INBOUND_PLACES } from '../../inbound-places.js';
-import { PREDICATE_SCHEMA, predicatesSchema } from '../../predicate.js';
+import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
+import { INBOUND_PLACES } from '../../place/inbound-places.js';
+import { PREDICATE_SCHEMA, predicatesSchema } from '../../answer/predicate.js';
 import { AUTH_SCHEMA, SIGNING_SCHEMA } from './auth-settings.js';
 import { POLL_SCHEMA } from './poll-settings.js';
-import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting-schema.js';
+import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting/setting-schema.js';
 import { askedForm, headers, method, REQUEST_PROPERTIES, requestPath, steps } from './schema-parts.js';
 import { HANDSHAKE_SCHEMA, SIGNATURE_SCHEMA, VERIFICATION_SCHEMA } from './verification-settings.js';
 

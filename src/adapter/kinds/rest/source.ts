@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sameName } from '../../../core/message/fold.js';
 import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, Source } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { asWord, compilePlace } from '../../place.js';
-import { holds } from '../../query.js';
-import { judge, type JudgedAnswer } from '../../answer-rules.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { asWord, compilePlace } from '../../place/place.js';
+import { holds } from '../../place/query.js';
+import { judge, type JudgedAnswer } from '../../answer/answer-rules.js';
 import { authorized } from './authorized.js';
 import { compile } from './compiled.js';
 import { nextPage } from './paging.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { judge, type JudgedAnswer } from '../../answer-rules.js';
+import { judge, type JudgedAnswer } from '../../answer/answer-rules.js';
 import type { CallLimits, RenderedRequest } from '../../contract.js';
 import type { AuthorizedHttp } from './authorized.js';
 import type { CompiledRequest } from './compiled.js';

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../contract.js';
-import { PREDICATE_SCHEMA, type PredicateSetting } from '../../predicate.js';
-import { HEADER_NAME, object, oneOf, secret, text, variant, variants, whole } from '../../setting-schema.js';
+import { PREDICATE_SCHEMA, type PredicateSetting } from '../../answer/predicate.js';
+import { HEADER_NAME, object, oneOf, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
 
 /** The short form of a verification. */
 export interface RestSignature {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkSettings, secretPointers } from '../../check-settings.js';
+import { checkSettings, secretPointers } from '../../setting/check-settings.js';
 import { rest } from './index.js';
 import { authHeaders, secretsOf } from './wire.js';
 

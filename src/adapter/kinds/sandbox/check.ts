@@ -1,6 +1,6 @@
 import type { Adapter, CheckStep } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { sendResult } from '../../send-result.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { sendResult } from '../../answer/send-result.js';
 import { apiOf, headersOf, secretsOf } from './outbound.js';
 
 /** "Test connection": asks for one ticket. */

@@ -2,7 +2,7 @@ import { failure } from '../../../core/message/failure.js';
 import { err, ok } from '../../../core/message/result.js';
 import { isObject } from '../../../core/shape/shape.js';
 import type { Adapter, DiscoveredAttribute } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
 import { apiOf, headersOf } from './outbound.js';
 import { FIELDS } from './wire.js';
 

@@ -2,7 +2,7 @@ import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { Attributes, Value } from '../../../core/message/value.js';
 import type { CarriedAttachment, Inbound, InboundRequest, NormalizedMessage } from '../../contract.js';
-import { readExactJson } from '../../exact-json.js';
+import { readExactJson } from '../../place/exact-json.js';
 import { verifyStandardWebhook } from '../../standard-webhooks.js';
 import { sandboxSettings } from './settings.js';
 import { FIELDS, isWebhook, valueOf, type Webhook } from './wire.js';

@@ -6,10 +6,10 @@ import { fold } from '../../../core/message/fold.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { Value } from '../../../core/message/value.js';
 import type { ConnectedEndpoint, LookupResult, Outbound, OutboundDelivery, OutboundHttp, RenderedRequest, SendResult } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { lookupResult } from '../../lookup-result.js';
-import { secretForms } from '../../secret-text.js';
-import { neverSent, sendResult } from '../../send-result.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { lookupResult } from '../../answer/lookup-result.js';
+import { secretForms } from '../../setting/secret-text.js';
+import { neverSent, sendResult } from '../../answer/send-result.js';
 import { sandboxSettings, userOf } from './settings.js';
 import { FIELDS } from './wire.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { checkSettings, secretPointers } from '../../check-settings.js';
+import { checkSettings, secretPointers } from '../../setting/check-settings.js';
 import type { CarriedAttachment, ConnectedEndpoint, InboundRequest, OutboundDelivery } from '../../contract.js';
 import { sandbox } from './index.js';
 

@@ -1,5 +1,5 @@
 import type { ConnectedEndpoint, JsonSchema } from '../../contract.js';
-import { DELIVERY_PROPERTIES } from '../../delivery-settings.js';
+import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
 
 /** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
 export interface SandboxSettings {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Adapter, CheckStep } from '../../contract.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { sendResult } from '../../send-result.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { sendResult } from '../../answer/send-result.js';
 import { judgeSoap } from './answer.js';
 import { compile } from './compiled.js';
 import { renderCall } from './render.js';

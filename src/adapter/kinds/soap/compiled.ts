@@ -1,9 +1,9 @@
 import { sameName } from '../../../core/message/fold.js';
 import type { Result } from '../../../core/message/result.js';
 import type { ConnectedEndpoint } from '../../contract.js';
-import { compilePlace, type PlaceReader } from '../../place.js';
-import { compilePredicates, type Predicate } from '../../predicate.js';
-import { secretForms } from '../../secret-text.js';
+import { compilePlace, type PlaceReader } from '../../place/place.js';
+import { compilePredicates, type Predicate } from '../../answer/predicate.js';
+import { secretForms } from '../../setting/secret-text.js';
 import { compileSoapAnswer, withNamespaces, type SoapAnswerRules } from './answer.js';
 import { ENVELOPE, WSSE, XSD, XSI, type SoapVersion } from './names.js';
 import { soapEntityType, soapSettings, type SoapAnswer, type SoapLookup, type SoapRequest, type SoapSettings } from './settings.js';

@@ -2,7 +2,7 @@ import type { Element, Node } from '@xmldom/xmldom';
 import { DOMParser } from '@xmldom/xmldom';
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import { MessageView, type Received } from '../../message-view.js';
+import { MessageView, type Received } from '../../place/message-view.js';
 import { ENVELOPE, XOP, type SoapVersion } from './names.js';
 import { readRelated, type RelatedPart } from './multipart-related.js';
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { asWord } from '../../place.js';
-import type { JudgedAnswer } from '../../answer-rules.js';
+import { asWord } from '../../place/place.js';
+import type { JudgedAnswer } from '../../answer/answer-rules.js';
 import type { CallLimits, ConnectedEndpoint, LookupResult, Outbound, OutboundDelivery, OutboundHttp, PreviewedRequest, SendResult } from '../../contract.js';
-import { withFile } from '../../delivery-scope.js';
-import { deliverySettings } from '../../delivery-settings.js';
-import { neverSent } from '../../send-result.js';
+import { withFile } from '../../template/delivery-scope.js';
+import { deliverySettings } from '../../setting/delivery-settings.js';
+import { neverSent } from '../../answer/send-result.js';
 import { judgeSoap } from './answer.js';
 import { compile, type CompiledEndpoint, type CompiledLookup, type CompiledRequest } from './compiled.js';
 import { operationOf, renderCall, renderMain, scopeOf, shownFreshness, type Calling } from './render.js';

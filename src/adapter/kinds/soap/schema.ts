@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../contract.js';
-import { DELIVERY_PROPERTIES } from '../../delivery-settings.js';
-import { INBOUND_PLACES } from '../../inbound-places.js';
-import { PREDICATE_SCHEMA, predicatesSchema } from '../../predicate.js';
-import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting-schema.js';
+import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
+import { INBOUND_PLACES } from '../../place/inbound-places.js';
+import { PREDICATE_SCHEMA, predicatesSchema } from '../../answer/predicate.js';
+import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
 
 const NAME = '^[A-Za-z_][\\w.-]*$';
 /** Prefixes that every envelope has already. */

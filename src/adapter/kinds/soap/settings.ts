@@ -1,8 +1,8 @@
-import type { AnswerSetting } from '../../answer-rules.js';
+import type { AnswerSetting } from '../../answer/answer-rules.js';
 import type { ConnectedEndpoint, EntityType } from '../../contract.js';
-import type { InboundPlaces } from '../../inbound-places.js';
-import type { PlaceSetting } from '../../place.js';
-import type { PredicateSetting } from '../../predicate.js';
+import type { InboundPlaces } from '../../place/inbound-places.js';
+import type { PlaceSetting } from '../../place/place.js';
+import type { PredicateSetting } from '../../answer/predicate.js';
 import type { AddressingVersion, SoapVersion } from './names.js';
 
 export type SoapAuth =

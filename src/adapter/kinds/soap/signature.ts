@@ -3,7 +3,7 @@ import { SignedXml } from 'xml-crypto';
 import type { Element } from '@xmldom/xmldom';
 import { XMLSerializer } from '@xmldom/xmldom';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import { readXml } from '../../xml-document.js';
+import { readXml } from '../../place/xml-document.js';
 import { childOf, childrenOf } from './envelope-reader.js';
 import { isEnvelopeNamespace, SIGNATURE, WSSE, WSU } from './names.js';
 import { TIMESTAMP_ID, TOKEN_ID } from './security.js';

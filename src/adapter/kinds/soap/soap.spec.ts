@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { checkSettings } from '../../check-settings.js';
+import { checkSettings } from '../../setting/check-settings.js';
 import type { CarriedAttachment, ConnectedEndpoint, InboundRequest, OutboundDelivery } from '../../contract.js';
 import { soap } from './index.js';
 import { ENVELOPE } from './names.js';

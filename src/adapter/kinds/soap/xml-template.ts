@@ -1,8 +1,8 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { err, ok, type Result } from '../../../core/message/result.js';
-import { elementsOf, fillText, templateProblems, withItem, type TemplateScope } from '../../body-template.js';
-import { holds, isQuery } from '../../query.js';
-import { readXml } from '../../xml-document.js';
+import { elementsOf, fillText, templateProblems, withItem, type TemplateScope } from '../../template/body-template.js';
+import { holds, isQuery } from '../../place/query.js';
+import { readXml } from '../../place/xml-document.js';
 
 /** Namespace of the attributes that say how an element is written; the prefix `parley` is always declared. */
 const TEMPLATE = 'urn:parley:template';

@@ -1,5 +1,5 @@
 import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, SendResult } from '../../../contract.js';
-import { sendResult } from '../../../send-result.js';
+import { sendResult } from '../../../answer/send-result.js';
 import { compileMail } from '../compiled.js';
 import { callGraph, graphBase } from '../send/graph.js';
 import type { GraphMailbox } from '../settings.js';

@@ -1,7 +1,7 @@
 import { ImapFlow } from 'imapflow';
 import type { ConnectedEndpoint, PollContext, PollResult } from '../../../contract.js';
-import { deliverySettings } from '../../../delivery-settings.js';
-import { concealIn } from '../../../secret-text.js';
+import { deliverySettings } from '../../../setting/delivery-settings.js';
+import { concealIn } from '../../../setting/secret-text.js';
 import { compileMail } from '../compiled.js';
 import { accessToken } from '../send/oauth-token.js';
 import { tlsOptions } from '../send/smtp.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult } from '../../../contract.js';
-import { deliverySettings } from '../../../delivery-settings.js';
-import { concealIn } from '../../../secret-text.js';
+import { deliverySettings } from '../../../setting/delivery-settings.js';
+import { concealIn } from '../../../setting/secret-text.js';
 import { compileMail } from '../compiled.js';
 import { accessToken, xoauth2 } from '../send/oauth-token.js';
 import { tlsOptions } from '../send/smtp.js';

@@ -6,7 +6,7 @@ import { fold } from '../../../../core/message/fold.js';
 import { isBlank } from '../../../../core/message/is-blank.js';
 import { err, ok, type Result } from '../../../../core/message/result.js';
 import type { Value } from '../../../../core/message/value.js';
-import { fillTemplate } from '../../../body-template.js';
+import { fillTemplate } from '../../../template/body-template.js';
 import type { CarriedAttachment, OutboundDelivery } from '../../../contract.js';
 import type { CompiledMail } from '../compiled.js';
 import { DELIVERY_HEADER } from '../judge/bounce.js';

@@ -1,6 +1,6 @@
 import type { CallOutcome, RenderedRequest, SendResult } from '../../../contract.js';
-import { deliverySettings } from '../../../delivery-settings.js';
-import { sendResult } from '../../../send-result.js';
+import { deliverySettings } from '../../../setting/delivery-settings.js';
+import { sendResult } from '../../../answer/send-result.js';
 import { compileMail } from '../compiled.js';
 import type { GraphMailbox, GraphOut } from '../settings.js';
 import type { Caller } from './caller.js';

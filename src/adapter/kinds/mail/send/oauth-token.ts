@@ -1,6 +1,6 @@
 import type { ConnectedEndpoint, SendResult } from '../../../contract.js';
-import { deliverySettings } from '../../../delivery-settings.js';
-import { sendResult } from '../../../send-result.js';
+import { deliverySettings } from '../../../setting/delivery-settings.js';
+import { sendResult } from '../../../answer/send-result.js';
 import { compileMail } from '../compiled.js';
 import type { OAuthClient } from '../settings.js';
 import type { Caller } from './caller.js';

@@ -1,4 +1,4 @@
-import type { Attributes, FlatObject, Scalar, Value } from '../core/message/value.js';
+import type { Attributes, FlatObject, Scalar, Value } from '../../core/message/value.js';
 
 /** Deepest nesting that becomes dotted names; what lies deeper is kept as JSON text. */
 const MAX_DEPTH = 32;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CallOutcome } from './contract.js';
+import type { CallOutcome } from '../contract.js';
 import { judgeCall, sendResult } from './send-result.js';
-import { secretForms } from './secret-text.js';
+import { secretForms } from '../setting/secret-text.js';
 
 const answered = (status: number, body: unknown = {}, headers: Record<string, string> = {}): CallOutcome =>
   ({ kind: 'answered', status, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) });

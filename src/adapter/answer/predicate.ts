@@ -1,8 +1,8 @@
-import { compilePattern } from '../core/rule/pattern.js';
-import type { JsonSchema } from './contract.js';
-import type { MessageView } from './message-view.js';
-import { holds } from './query.js';
-import { compileXpath } from './xml-document.js';
+import { compilePattern } from '../../core/rule/pattern.js';
+import type { JsonSchema } from '../contract.js';
+import type { MessageView } from '../place/message-view.js';
+import { holds } from '../place/query.js';
+import { compileXpath } from '../place/xml-document.js';
 
 /** A condition on an answer or a request; all its members must hold. */
 export interface PredicateSetting {

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { htmlToText } from '../core/rule/formatter/remove-html.js';
+import { htmlToText } from '../../core/rule/formatter/remove-html.js';
 
 /** The text of HTML; also of HTML whose tags were escaped once more, as some systems keep it. */
 export function textOfHtml(html: string): string {

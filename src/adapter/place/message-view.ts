@@ -1,5 +1,5 @@
-import { ok, err, type Result } from '../core/message/result.js';
-import { failure, type Failure } from '../core/message/failure.js';
+import { ok, err, type Result } from '../../core/message/result.js';
+import { failure, type Failure } from '../../core/message/failure.js';
 import type { Document } from '@xmldom/xmldom';
 import { readExactJson } from './exact-json.js';
 import { readXml, xmlToJson } from './xml-document.js';

@@ -1,12 +1,12 @@
-import { failure, type Failure } from '../core/message/failure.js';
-import { err, ok, type Result } from '../core/message/result.js';
-import type { Attributes, Value } from '../core/message/value.js';
-import type { CarriedAttachment, JsonSchema, NormalizedMessage } from './contract.js';
+import { failure, type Failure } from '../../core/message/failure.js';
+import { err, ok, type Result } from '../../core/message/result.js';
+import type { Attributes, Value } from '../../core/message/value.js';
+import type { CarriedAttachment, JsonSchema, NormalizedMessage } from '../contract.js';
 import { flatten } from './flatten.js';
 import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
 import { asWord, compilePlace, type PlaceReader, type PlaceSetting } from './place.js';
-import { object, place, text } from './setting-schema.js';
+import { object, place, text } from '../setting/setting-schema.js';
 
 /** Files that one message may carry. */
 const MOST_FILES = 100;

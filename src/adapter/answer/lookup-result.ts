@@ -1,5 +1,5 @@
-import type { CallOutcome, LookupResult } from './contract.js';
-import { isAbsentAt, type JsonPath } from './json-path.js';
+import type { CallOutcome, LookupResult } from '../contract.js';
+import { isAbsentAt, type JsonPath } from '../place/json-path.js';
 import { readAnswer, sendResult } from './send-result.js';
 
 /**

@@ -1,6 +1,6 @@
-import { asText } from '../core/message/as-text.js';
-import type { Value } from '../core/message/value.js';
-import { holds, isQuery, query } from './query.js';
+import { asText } from '../../core/message/as-text.js';
+import type { Value } from '../../core/message/value.js';
+import { holds, isQuery, query } from '../place/query.js';
 import { applyFilters, parsePlaceholder, unknownFilters } from './template-filter.js';
 
 /** What a placeholder may take the place of. */

@@ -1,10 +1,10 @@
-import { judgeAnswer, type Verdict } from '../core/delivery/judge-answer.js';
-import type { Attributes } from '../core/message/value.js';
-import type { CallOutcome, SendResult } from './contract.js';
-import { readExactJson } from './exact-json.js';
-import { flatten } from './flatten.js';
-import { textAt, type JsonPath } from './json-path.js';
-import { concealSecrets } from './secret-text.js';
+import { judgeAnswer, type Verdict } from '../../core/delivery/judge-answer.js';
+import type { Attributes } from '../../core/message/value.js';
+import type { CallOutcome, SendResult } from '../contract.js';
+import { readExactJson } from '../place/exact-json.js';
+import { flatten } from '../place/flatten.js';
+import { textAt, type JsonPath } from '../place/json-path.js';
+import { concealSecrets } from '../setting/secret-text.js';
 
 type Judged = Pick<SendResult, 'outcome' | 'endpointFault' | 'retryAfterMs'>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
-import { asText } from '../core/message/as-text.js';
-import type { Value } from '../core/message/value.js';
-import { htmlToText } from '../core/rule/formatter/remove-html.js';
+import { asText } from '../../core/message/as-text.js';
+import type { Value } from '../../core/message/value.js';
+import { htmlToText } from '../../core/rule/formatter/remove-html.js';
 
 /** What a placeholder's filter makes of a value; undefined stays undefined unless the filter is for that. */
 type Filter = (value: unknown, args: readonly string[]) => unknown;

@@ -1,10 +1,10 @@
 import { waitMs } from './asked-wait.js';
-import type { CallOutcome, SendResult } from './contract.js';
-import { flatten } from './flatten.js';
-import { MessageView } from './message-view.js';
-import { asWord, compilePlace, type PlaceReader, type PlaceSetting } from './place.js';
+import type { CallOutcome, SendResult } from '../contract.js';
+import { flatten } from '../place/flatten.js';
+import { MessageView } from '../place/message-view.js';
+import { asWord, compilePlace, type PlaceReader, type PlaceSetting } from '../place/place.js';
 import { compilePredicates, type Predicate, type PredicateSetting } from './predicate.js';
-import { concealSecrets } from './secret-text.js';
+import { concealSecrets } from '../setting/secret-text.js';
 import { sendResult, wordsOf } from './send-result.js';
 
 /** How an answer is judged and read. Conditions are asked in the order credentials, retry, duplicate, rejected, success; then the status decides. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { DOMParser, type Document, type Element, type Node } from '@xmldom/xmldom';
-import { failure, type Failure } from '../core/message/failure.js';
-import { err, ok, type Result } from '../core/message/result.js';
+import { failure, type Failure } from '../../core/message/failure.js';
+import { err, ok, type Result } from '../../core/message/result.js';
 
 interface Xpath {
   useNamespaces(namespaces: Readonly<Record<string, string>>): (expression: string, node: Document) => readonly Node[] | string | number | boolean | null;

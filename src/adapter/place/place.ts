@@ -1,7 +1,7 @@
-import { asText } from '../core/message/as-text.js';
-import type { Value } from '../core/message/value.js';
-import { compilePattern, type Pattern } from '../core/rule/pattern.js';
-import type { JsonSchema } from './contract.js';
+import { asText } from '../../core/message/as-text.js';
+import type { Value } from '../../core/message/value.js';
+import { compilePattern, type Pattern } from '../../core/rule/pattern.js';
+import type { JsonSchema } from '../contract.js';
 import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
 import { instantIn, textOfBase64, textOfHtml } from './place-form.js';

@@ -1,9 +1,9 @@
-import { nestAttributes } from '../core/delivery/nest-attributes.js';
-import { AttributeIndex } from '../core/message/attribute-index.js';
-import type { Attributes } from '../core/message/value.js';
-import { uuidTimeMs } from '../store/pipeline/uuid.js';
+import { nestAttributes } from '../../core/delivery/nest-attributes.js';
+import { AttributeIndex } from '../../core/message/attribute-index.js';
+import type { Attributes } from '../../core/message/value.js';
+import { uuidTimeMs } from '../../store/pipeline/uuid.js';
 import { memberAt, type Inserted, type TemplateScope } from './body-template.js';
-import type { CarriedAttachment, OutboundDelivery } from './contract.js';
+import type { CarriedAttachment, OutboundDelivery } from '../contract.js';
 
 /** What steps brought, by their ids: names and values, or a list of such for a step that was done for each of several. */
 export type StepValues = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { JsonSchema } from './contract.js';
-import { placeSchema } from './place.js';
-import { predicatesSchema } from './predicate.js';
+import type { JsonSchema } from '../contract.js';
+import { placeSchema } from '../place/place.js';
+import { predicatesSchema } from '../answer/predicate.js';
 
 export const HEADER_NAME = '^[!#$%&\'*+\\-.^_`|~0-9A-Za-z]+$';
 export const HEADER_VALUE = '^[\\t\\x20-\\x7e\\x80-\\xff]*$';

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../core/delivery/retry-after.js';
+import { retryAfterMs } from '../../core/delivery/retry-after.js';
 
 /** Numbers from here on are instants, in seconds since 1970; smaller ones are seconds from now. */
 const FIRST_INSTANT_S = 1_000_000_000;

@@ -1,10 +1,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { parseInboundFilter } from '../core/conversation/inbound-filter.js';
-import { compilePattern } from '../core/rule/pattern.js';
-import { templateProblems } from './body-template.js';
-import type { JsonSchema } from './contract.js';
-import { isQuery } from './query.js';
-import { readXml } from './xml-document.js';
+import { parseInboundFilter } from '../../core/conversation/inbound-filter.js';
+import { compilePattern } from '../../core/rule/pattern.js';
+import { templateProblems } from '../template/body-template.js';
+import type { JsonSchema } from '../contract.js';
+import { isQuery } from '../place/query.js';
+import { readXml } from '../place/xml-document.js';
 
 /** One thing that is wrong with settings, where (JSON pointer, RFC 6901) and what was expected. Never the value itself. */
 export interface SettingsProblem {

@@ -1,4 +1,4 @@
-import type { CallLimits, JsonSchema } from './contract.js';
+import type { CallLimits, JsonSchema } from '../contract.js';
 
 /** How Parley treats an endpoint that it sends to; the same for every kind. Times in milliseconds, sizes in bytes. */
 export interface DeliverySettings {
