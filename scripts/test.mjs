@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { isNodeNewEnough, refuseAncientNode, runOnBundledNode } from './node-version.mjs';
 import { printFailure } from './start-failure.mjs';
 
+/** The rest is `npm run chaos`. */
+const SLICE_OF_CHAOS = { PARLEY_CHAOS_SECONDS: '30', PARLEY_CHAOS_PLACES: 'route.before-commit,deliver.after-call' };
+
 try {
   refuseAncientNode();
   await test();
@@ -29,9 +32,6 @@ async function test() {
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exit(sum('failed') > 0 ? 1 : 0);
 }
-
-/** The rest is `npm run chaos`. */
-const SLICE_OF_CHAOS = { PARLEY_CHAOS_SECONDS: '30', PARLEY_CHAOS_PLACES: 'route.before-commit,deliver.after-call' };
 
 async function runAll() {
   const { build, check, consoleTests, jest, workers } = await import('./test-phases.mjs');
