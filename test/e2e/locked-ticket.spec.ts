@@ -59,6 +59,8 @@ describe('an update that meets a locked ticket behind a tool that says yes at fi
   });
 });
 
+const isFromB = ({ endpoint, kind }: ShownMessage): boolean => endpoint === 'b' && kind === 'normal';
+
 describe('a past message of such a conversation', () => {
   it('decided again with a draft shows what would have been, with the memory as it was at that try', async () => {
     const { inA, inB } = await openBoth(desks, { title: 'Plotter' });
@@ -67,8 +69,13 @@ describe('a past message of such a conversation', () => {
     await eventually(async () => expect(await refusals(inB)).toBe(4), 10_000);
     await desks.b.unlock(inB);
     await eventually(async () => expect(await desks.b.comments(inB)).toEqual(['Hello?']), 10_000);
+    // What was sent last comes back as an echo, and its answer ends the counting: then nothing more is to come.
+    await eventually(async () => {
+      const { counters, messages } = await desks.conversationOf(inA);
+      expect([counters.retries, (messages as ShownMessage[]).filter(isFromB).at(-1)?.state]).toEqual([0, 'ECHO']);
+    });
     const { messages } = await desks.conversationOf(inA);
-    const taken = (messages as ShownMessage[]).filter(({ endpoint, kind, state }) => endpoint === 'b' && kind === 'normal' && state !== 'ECHO');
+    const taken = (messages as ShownMessage[]).filter((one) => isFromB(one) && one.state !== 'ECHO');
     expect(taken).toHaveLength(4);
     const retries: unknown[] = [];
     for (const { id } of taken) retries.push((await desks.api.must('POST', '/api/v1/simulate', { messageId: id })).body.case.conversation.counters.retries ?? 0);
