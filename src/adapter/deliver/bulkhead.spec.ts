@@ -141,8 +141,8 @@ describe('the bulkhead of an endpoint', () => {
 
 describe('the bulkheads of two instances', () => {
   const two = (changes: Partial<DeliverySettings> = {}) => {
-    const { members, shared } = setup(changes, 2);
-    return { a: members[0]!, b: members[1]!, shared };
+    const { members, shared, endpoint } = setup(changes, 2);
+    return { a: members[0]!, b: members[1]!, shared, endpoint };
   };
 
   it('share the rate', () => {
@@ -165,6 +165,21 @@ describe('the bulkheads of two instances', () => {
     expect([a.start(1_000), b.start(1_000)]).toEqual([GO, GO]);
     for (const { bulkhead } of [a, b]) bulkhead.running = 2;
     expect([a.start(1_000).kind, b.start(1_000).kind]).toEqual(['wait', 'wait']);
+  });
+
+  it('begin no calls with slots that the other may get at this moment', () => {
+    const { a, b, shared, endpoint } = two({ slots: 4 });
+    for (let n = 0; n < 4; n++) a.start(0);
+    a.bulkhead.running = 1;
+    b.start(0);
+    const told = a.bulkhead.tell(endpoint, 0);
+    const turn = takeTurn(shared.state, told, limitsOf(endpoint), { nowMs: 0, instance: 1, live: [1, 2] });
+    shared.state = turn.state;
+    b.exchange(0);
+    expect(b.bulkhead.start(endpoint, 0)).toEqual(GO); // with what the first one has given back and not heard of
+    expect(a.bulkhead.start(endpoint, 0)).toEqual(WAIT_FOR_ANOTHER);
+    a.bulkhead.heard(endpoint, turn, told.wish, 0);
+    expect(a.bulkhead.start(endpoint, 0)).toEqual(GO);
   });
 
   it('give back slots that they do not use', () => {

@@ -186,6 +186,7 @@ export class Bulkhead {
     const { rate, circuit } = limitsOf(endpoint);
     const asks = this.waiting.length > 0 && nowMs >= this.state.waitUntilMs;
     const free = Math.max(0, endpoint.delivery.slots - this.running);
+    this.slots.tell(this.running);
     return {
       report: this.telling,
       wish: {

@@ -25,6 +25,17 @@ describe('slots that an instance holds', () => {
     expect(slots.refusedForMs(2_000)).toBe(0);
   });
 
+  it('are no more than the calls under way while the others are told of these, and until they are heard', () => {
+    const slots = new HeldSlots();
+    slots.heard(4, 4, 0);
+    slots.tell(2);
+    expect([slots.mayStart(1, 4, 0), slots.mayStart(2, 4, 0)]).toEqual(['yes', Number.POSITIVE_INFINITY]);
+    slots.unheard(0);
+    expect([slots.mayStart(1, 4, 0), slots.mayStart(2, 4, 0), slots.mayStart(2, 4, 250)]).toEqual(['yes', Number.POSITIVE_INFINITY, 'ask']);
+    slots.heard(3, 4, 250);
+    expect(slots.mayStart(2, 4, 250)).toBe('yes');
+  });
+
   it('are none after this process lost its claims', () => {
     const slots = new HeldSlots();
     slots.heard(4, 4, 0);

@@ -12,12 +12,14 @@ export class HeldSlots {
   private askAfterMs = 0;
   private refusals = 0;
   private idleSinceMs: number | null = null;
+  private isTelling = false;
   /** Others want what we may hold too much of. */
   isOwing = false;
 
-  /** Whether a call may begin beside those under way: 'yes', after asking the others, when another ends (infinite), or in so many milliseconds. */
+  /** Whether a call may begin beside those under way: 'yes', after asking the others, when another ends or the others have answered (infinite), or in so many milliseconds. */
   mayStart(running: number, total: number, nowMs: number): 'yes' | 'ask' | number {
     if (running < Math.min(this.held, total)) return 'yes';
+    if (this.isTelling) return Number.POSITIVE_INFINITY;
     if (nowMs >= this.askAfterMs) return 'ask';
     return running > 0 ? Number.POSITIVE_INFINITY : this.askAfterMs - nowMs;
   }
@@ -27,8 +29,15 @@ export class HeldSlots {
     return this.held > 0 ? 0 : Math.max(0, this.askAfterMs - nowMs);
   }
 
+  /** The others are being told how many calls are under way: what is held beyond that may be theirs before their answer is heard, if it ever is. */
+  tell(running: number): void {
+    this.held = Math.min(this.held, running);
+    this.isTelling = true;
+  }
+
   /** Takes over what came of asking for `wanted`. */
   heard(held: number, wanted: number, nowMs: number): void {
+    this.isTelling = false;
     this.held = held;
     this.wanted = wanted;
     this.isOwing = false;
@@ -37,6 +46,7 @@ export class HeldSlots {
   }
 
   unheard(nowMs: number): void {
+    this.isTelling = false;
     this.askAfterMs = nowMs + ASK_AGAIN_MS;
   }
 

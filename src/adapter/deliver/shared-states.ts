@@ -95,7 +95,10 @@ export class SharedStates {
           return one.turn.state;
         });
       }
-      for (const { bulkhead, endpoint, told, turn } of asked.values()) if (turn !== null) bulkhead.heard(endpoint, turn, told.wish, this.instance.nowMs());
+      for (const { bulkhead, endpoint, told, turn } of asked.values()) {
+        if (turn === null) bulkhead.unheard(this.instance.nowMs());
+        else bulkhead.heard(endpoint, turn, told.wish, this.instance.nowMs());
+      }
     } catch (error) {
       this.log.debug({ event: 'endpoint.state-untold', err: error, message: 'what is known of endpoints could not be told to the other instances; trying again' });
       for (const { bulkhead } of asked.values()) bulkhead.unheard(this.instance.nowMs());
