@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { dropDatabase } from '../scripts/drop-database.mjs';
 import { freePort } from '../scripts/embedded-postgres.mjs';
 import { residentMbOf } from './processor-time.mjs';
 
@@ -18,11 +19,15 @@ export const SOURCE_PASSWORD = PASSWORD;
 export const INBOUND_PATH = '/api/v1/inbound/source/incident';
 
 /** Runs one statement on the server of `url`. */
-export async function runStatement(url, text) {
+export function runStatement(url, text) {
+  return onServer(url, async (client) => (await client.query(text)).rows);
+}
+
+async function onServer(url, act) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(text)).rows;
+    return await act(client);
   } finally {
     await client.end();
   }
@@ -55,7 +60,7 @@ export async function startProduct({ serverUrl, redisUrl, entry, folder, flags =
       product.endWatch();
       child.kill('SIGTERM');
       await exited;
-      await runStatement(serverUrl, `drop database if exists ${name} with (force)`);
+      await onServer(serverUrl, (client) => dropDatabase(client, name));
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

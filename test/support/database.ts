@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import pg from 'pg';
+import { dropDatabase } from '../../scripts/drop-database.mjs';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 import { migrateFromSources } from './migrated-template.js';
 import { oncePerRun } from './once-per-run.js';
@@ -21,8 +22,8 @@ export async function createDatabase({ isEmpty = false }: { isEmpty?: boolean } 
   const server = await testServer();
   const template = isEmpty ? 'template0' : await oncePerRun('template', () => makeTemplate(server));
   const name = `${databasePrefix(runFolder())}_${randomBytes(6).toString('hex')}`;
-  await run(server, `create database ${name} template ${template}`);
-  return { name, url: at(server, name), drop: () => run(server, `drop database if exists ${name} with (force)`) };
+  await onServer(server, (client) => client.query(`create database ${name} template ${template}`));
+  return { name, url: at(server, name), drop: () => onServer(server, (client) => dropDatabase(client, name)) };
 }
 
 /** Address of the run's PostgreSQL server, with a user that may make databases but is no superuser where it is ours. */
@@ -42,7 +43,7 @@ export async function testServer(): Promise<string> {
 
 async function makeTemplate(server: string): Promise<string> {
   const name = `${databasePrefix(runFolder())}_template`;
-  await run(server, `create database ${name} template template0`);
+  await onServer(server, (client) => client.query(`create database ${name} template template0`));
   await migrateFromSources(at(server, name), basename(runFolder()));
   return name;
 }
@@ -53,12 +54,12 @@ function at(server: string, database: string): string {
   return url.href;
 }
 
-async function run(server: string, statement: string): Promise<void> {
+async function onServer(server: string, act: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: server });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(statement);
+    await act(client);
   } finally {
     await client.end();
   }

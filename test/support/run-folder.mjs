@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
+import { dropDatabase } from '../../scripts/drop-database.mjs';
 import { identify, isAlive, waitUntil } from '../../scripts/process-identity.mjs';
 
 /** The variable by which the workers of one test run find what they share. */
@@ -57,7 +58,7 @@ async function removeDatabases(url, prefix) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [prefix]);
-  for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
+  for (const { datname } of rows) await dropDatabase(client, datname);
   await client.end();
 }
 

@@ -1,0 +1,3 @@
+import type { ClientBase } from 'pg';
+
+export function dropDatabase(client: ClientBase, name: string): Promise<void>;
