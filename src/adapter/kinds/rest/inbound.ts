@@ -11,14 +11,12 @@ import { complete, completes, lacks } from './complete.js';
 import { completed, mappedDocument } from './completion.js';
 import { shakeHands } from './handshake.js';
 import { recentOf } from './recent.js';
+import { repeatKey } from './repeat-key.js';
 import { restEntityType, restSettings, type RestInbound } from './settings.js';
 import { verify } from './verification.js';
 
 /** Most messages that one request may carry. */
 const MOST_MESSAGES = 1_000;
-
-/** Headers in which well-known senders tell their own id of an event. Not GitLab's: two events of one act may share it. */
-const EVENT_ID_HEADERS = ['x-github-delivery', 'x-atlassian-webhook-identifier', 'x-zammad-delivery', 'x-zendesk-webhook-invocation-id', 'x-webhook-id'];
 
 type Normalized = Result<readonly NormalizedMessage[], Failure>;
 
@@ -33,10 +31,7 @@ export const inbound: Inbound = {
   lacks,
   complete,
   normalize,
-  repeatKey: (request) => {
-    const name = EVENT_ID_HEADERS.find((one) => request.headers[one] !== undefined);
-    return name === undefined ? null : (request.headers[name] ?? null);
-  },
+  repeatKey,
 };
 
 function mappingOf(endpoint: ConnectedEndpoint, entityType: string): RestInbound | undefined {

@@ -51,9 +51,18 @@ describe('what the webhooks of GLPI 11 bring', () => {
   it('is a ticket, signed with a time that may be old', () => {
     const body = JSON.stringify({ event: 'update', item: { id: 15, name: 'VPN', content: '<p>Since</p>', status: { id: 4, name: 'Pending' }, priority: 5, impact: 3, urgency: 2, external_id: 'k', date_mod: '2026-01-31T09:05:12+01:00' } }, null, 4);
     const [message] = desk.receive(body, signed(body));
-    expect(message).toMatchObject({ ticketId: '15', occurredAt: '2026-01-31T08:05:12.000Z', eventId: 'ticket:15:update:2026-01-31T09:05:12+01:00', attributes: { title: 'VPN', description: 'Since', status: 'pending', priority: '1', impact: '3', urgency: '4', 'ticket.externalId': 'k' } });
+    expect(message).toMatchObject({ ticketId: '15', occurredAt: '2026-01-31T08:05:12.000Z', eventId: 'ticket:15:update:2026-01-31T09:05:12+01:00:[4,5,3,2]', attributes: { title: 'VPN', description: 'Since', status: 'pending', priority: '1', impact: '3', urgency: '4', 'ticket.externalId': 'k' } });
     expect(message?.attributes).not.toHaveProperty('comment.text');
     expect(() => desk.receive(body, { ...signed(body), 'x-glpi-timestamp': '1769846713' })).toThrow();
+  });
+
+  it('is each of two changes of one second, and a repeat is known again', () => {
+    const idOf = (status: number): string | null | undefined => {
+      const body = JSON.stringify({ event: 'update', item: { id: 15, name: 'VPN', status: { id: status }, date_mod: '2026-01-31T09:05:12+01:00' } });
+      return desk.receive(body, signed(body))[0]?.eventId;
+    };
+    expect(idOf(4)).toBe(idOf(4));
+    expect(idOf(4)).not.toBe(idOf(5));
   });
 
   it.each([[false, 'public'], [true, 'internal'], [undefined, 'internal']])('is a comment of the ticket, private %s as %s', (hidden, visibility) => {

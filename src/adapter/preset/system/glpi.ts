@@ -97,7 +97,7 @@ const STATUS = { $if: `attributes.status && !(${IS_SOLVED})`, $then: { id: outwa
 const isComment = (member: string): string => `(item.itemtype && ${member})`;
 
 export const glpi11: Preset = {
-  id: 'glpi-11', title: 'GLPI 11', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'glpi-11', title: 'GLPI 11', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Tickets by the high-level API of GLPI 11: created, updated, commented, solved; signed webhooks bring what changes there.',
   blanks: [
     BASE_URL, blank('/settings/auth/clientId', 'Client id of the OAuth client'), secretBlank('/settings/auth/clientSecret', 'Its secret'),
@@ -134,7 +134,7 @@ export const glpi11: Preset = {
         // Comments of problems and changes come by the same webhook.
         when: { body: "item && event != 'delete' && (!(item.itemtype) || item.itemtype == 'Ticket')" },
         ticketId: at('item.itemtype && item.items_id || item.id'), occurredAt: 'item.date_mod',
-        eventId: at("join(':', [item.itemtype && 'comment' || 'ticket', to_string(item.id), event, to_string(item.date_mod)])"),
+        eventId: at("join(':', [item.itemtype && 'comment' || 'ticket', to_string(item.id), event, to_string(item.date_mod), to_string([item.status.id, item.priority, item.impact, item.urgency])])"),
         attributes: {
           'ticket.id': at('to_string(item.itemtype && item.items_id || item.id)'), 'ticket.number': at('to_string(item.itemtype && item.items_id || item.id)'), 'ticket.externalId': at("item.external_id != '' && item.external_id || null"),
           title: 'item.name', description: { jmespath: '!(item.itemtype) && item.content || null', html: true },
