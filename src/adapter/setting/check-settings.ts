@@ -5,6 +5,7 @@ import { templateProblems } from '../template/body-template.js';
 import type { JsonSchema } from '../contract.js';
 import { isQuery } from '../place/query.js';
 import { readXml } from '../place/xml-document.js';
+import { shareParts } from './shared-parts.js';
 
 /** One thing that is wrong with settings, where (JSON pointer, RFC 6901) and what was expected. Never the value itself. */
 export interface SettingsProblem {
@@ -12,12 +13,11 @@ export interface SettingsProblem {
   readonly detail: string;
 }
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false, discriminator: true, messages: true });
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false, discriminator: true, messages: true, inlineRefs: false, code: { optimize: false } });
 ajv.addFormat('re2', (text: string) => compilePattern(text, { ignoreCase: true }).ok);
 ajv.addFormat('jmespath', isQuery);
 ajv.addFormat('xml-template', isXmlTemplate);
 ajv.addFormat('inbound-filter', (text: string) => parseInboundFilter(text).ok);
-for (const word of ['x-secret', 'x-label', 'x-help', 'x-multiline', 'x-order']) ajv.addKeyword(word);
 
 /** A JSON template: its filters and expressions are checked before it is used. */
 const isTemplate: { (schema: unknown, template: unknown): boolean; errors?: Partial<ErrorObject>[] } = (_schema, template) => {
@@ -31,7 +31,7 @@ const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 
 /** Checks a value against a kind's schema. Empty where it fits; unknown keys are problems. */
 export function checkSettings(schema: JsonSchema, value: unknown): SettingsProblem[] {
-  const validate = compiled.get(schema) ?? ajv.compile(schema);
+  const validate = compiled.get(schema) ?? ajv.compile(shareParts(schema));
   compiled.set(schema, validate);
   if (validate(value)) return [];
   const seen = new Set<string>();
