@@ -46,6 +46,8 @@ export interface InboundRequest {
   readonly query: string;
   /** Path of the address as it was called; absent of what is read later. */
   readonly path?: string;
+  /** When it was accepted, in milliseconds by the database's clock; only told to `complete`. */
+  readonly acceptedMs?: number;
   /** What `complete` fetched for it, in the kind's own form; absent or null where nothing was. */
   readonly completion?: Uint8Array | null;
 }

@@ -53,7 +53,7 @@ export class Completions {
     // Settings that do not ask for it any more: the request is read as it is.
     if (complete === undefined) return { kind: 'completed', completion: Buffer.from('{"answers":{},"files":{}}') };
     try {
-      return await complete(request, endpoint, context);
+      return await complete({ ...request, acceptedMs: context.nowMs - request.ageMs }, endpoint, context);
     } catch (error) {
       this.log.error({ event: 'completion.adapter-failed', request: request.id, endpoint: endpoint.id, err: error, message: 'an adapter failed while it completed a request' });
       return { kind: 'failed', error: 'Parley failed while it fetched what the request leaves out; its log says how.', isFinal: true };

@@ -11,7 +11,7 @@ import { authorized } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
 import { mappedDocument, type Completion } from './completion.js';
 import { fetchFiles, type Fetching } from './fetch-files.js';
-import { recentOf } from './recent.js';
+import { lookedBack, newsSince, recentOf } from './recent.js';
 import { render } from './render.js';
 import { restEntityType, type RestInbound } from './settings.js';
 
@@ -38,7 +38,7 @@ export function lacks(request: InboundRequest, endpoint: ConnectedEndpoint): boo
   const event = view.document.value;
   const scope = { event, ticketId: null, steps: {}, variables: compile(endpoint).settings.variables ?? {} };
   const isAsked = mapping.complete?.some(({ when }) => when === undefined || holds(scope, when)) === true;
-  return isAsked || addressesOf(mapping, view, mappedDocument(event, mapping.complete !== undefined)).length > 0;
+  return isAsked || addressesOf(mapping, { view, document: mappedDocument(event, mapping.complete !== undefined), sinceMs: sinceOf(request, mapping) }).length > 0;
 }
 
 /** Fetches what a request leaves out: the answers of its steps, then the files that it or they name. */
@@ -56,9 +56,10 @@ export async function complete(request: InboundRequest, endpoint: ConnectedEndpo
     const failed = await completeBy(step, scope, { answers, values, fetching });
     if (failed !== null) return failed;
   }
-  const files = await fetchFiles(addressesOf(mapping, view, mappedDocument(event, mapping.complete !== undefined, answers)), fetching);
+  const sinceMs = sinceOf(request, mapping);
+  const files = await fetchFiles(addressesOf(mapping, { view, document: mappedDocument(event, mapping.complete !== undefined, answers), sinceMs }), fetching);
   if (!files.ok) return files.error;
-  return { kind: 'completed', completion: Buffer.from(JSON.stringify({ answers, files: files.value } satisfies Completion)) };
+  return { kind: 'completed', completion: Buffer.from(JSON.stringify({ answers, files: files.value, ...(Number.isNaN(sinceMs) ? {} : { since: sinceMs }) } satisfies Completion)) };
 }
 
 const read = (place: PlaceSetting | undefined, view: MessageView, document: unknown): string | null => (place === undefined ? null : asWord(compilePlace(place)(view, document)));
@@ -100,12 +101,19 @@ async function ask(step: CompiledRequest, scope: TemplateScope, { endpoint, conn
 const failedBy = ({ result }: JudgedAnswer, step: string): Completed =>
   ({ kind: 'failed', error: `The step ${step} did not work: ${result.error ?? ''}`, isFinal: result.outcome === 'rejected', retryAfterMs: result.retryAfterMs });
 
+/** A webhook that waits until its ticket can be fetched finds it changed later: what is news is told by when the webhook came. */
+function sinceOf(request: InboundRequest, { recent }: RestInbound): number {
+  if (recent === undefined) return Number.NaN;
+  const fetched = newsSince(request, null);
+  return Number.isNaN(fetched) && request.acceptedMs !== undefined ? lookedBack(recent, request.acceptedMs) : fetched;
+}
+
 /** Where the files of all messages of a request are. */
-function addressesOf({ attachments, each, recent }: RestInbound, view: MessageView, document: unknown): string[] {
+function addressesOf({ attachments, each, recent }: RestInbound, { view, document, sinceMs }: { readonly view: MessageView; readonly document: unknown; readonly sinceMs: number }): string[] {
   if (attachments?.url === undefined) return [];
   view.top = document;
   const elements = each === undefined ? [document] : compilePlace(each)(view, document);
-  const found = recentOf(Array.isArray(elements) ? (elements as unknown[]) : [], recent, view, document).flatMap((element) => {
+  const found = recentOf(Array.isArray(elements) ? (elements as unknown[]) : [], recent, { view, document, sinceMs }).flatMap((element) => {
     const listed = compilePlace(attachments.list)(view, element);
     return (Array.isArray(listed) ? (listed as unknown[]) : []).flatMap((file) => read(attachments.url, view, file) ?? []);
   });

@@ -4,6 +4,8 @@ import type { InboundRequest } from '../../contract.js';
 export interface Completion {
   readonly answers: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, { readonly contentType: string; readonly contentBase64: string }>>;
+  /** From when on what was fetched may be news, in milliseconds; absent where that is not asked. */
+  readonly since?: number;
 }
 
 /** What a mapping reads: the body, or where it is completed the event beside each answer by its step's id. */

@@ -10,7 +10,7 @@ import { compilePredicate, type Predicate } from '../../answer/predicate.js';
 import { complete, completes, lacks } from './complete.js';
 import { completed, mappedDocument } from './completion.js';
 import { shakeHands } from './handshake.js';
-import { recentOf } from './recent.js';
+import { newsSince, recentOf } from './recent.js';
 import { repeatKey } from './repeat-key.js';
 import { restEntityType, restSettings, type RestInbound } from './settings.js';
 import { verify } from './verification.js';
@@ -75,7 +75,7 @@ function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Normal
   if (!Array.isArray(elements)) return err(failure('invalid', 'list-missing', `The body has no list at ${shown(setting.each)}.`));
   if (elements.length > MOST_MESSAGES) return err(failure('invalid', 'too-many-messages', `The request carries more than ${MOST_MESSAGES} messages.`));
   const messages: NormalizedMessage[] = [];
-  for (const element of recentOf(elements as unknown[], setting.recent, view, document)) {
+  for (const element of recentOf(elements as unknown[], setting.recent, { view, document, sinceMs: newsSince(request, completion) })) {
     const message = mapMessage(mapping.places, { view, document: element, entityType: request.entityType, fetched: (url) => completion?.files[url] });
     if (!message.ok) return message;
     messages.push(message.value);

@@ -13,6 +13,9 @@ export interface PollCursor {
   readonly page: string | null;
   readonly newest: string | null;
   readonly pages: number;
+  /** When the run under way began, and the last one that came to its end: what is made since then was not seen by it. Milliseconds. */
+  readonly begunMs?: number;
+  readonly endedRunMs?: number;
   /** Without a cursor at the target: the items that were there the last time, and those seen in this run. */
   readonly known?: readonly string[];
   readonly seen?: readonly string[];

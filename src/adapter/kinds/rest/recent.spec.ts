@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkSettings } from '../../setting/check-settings.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { rest } from './index.js';
+import { NEWS_SINCE } from './recent.js';
 
 const mapping = {
   each: { jmespath: "[[{ name: 'ticket' }], notes.list][]" }, recent: { time: 'at', reference: 'event.changed', seconds: 3_600 },
@@ -9,12 +10,12 @@ const mapping = {
   complete: [{ id: 'ticket', method: 'GET', path: '/tickets/{{event.id}}' }, { id: 'notes', method: 'GET', path: '/tickets/{{event.id}}/notes' }],
 };
 
-function namesOf(list: readonly unknown[], event: Readonly<Record<string, unknown>>): unknown[] {
+function namesOf(list: readonly unknown[], event: Readonly<Record<string, unknown>>, { headers = {}, since }: { readonly headers?: Readonly<Record<string, string>>; readonly since?: number } = {}): unknown[] {
   const settings = { inbound: mapping };
   expect(checkSettings(rest.entityTypeSettings, settings)).toEqual([]);
   const endpoint: ConnectedEndpoint = { organization: 'o', id: 'x', name: 'X', settings: { baseUrl: 'http://x.example' }, entityTypes: [{ name: 'Issue', references: [], settings }] };
-  const completion = Buffer.from(JSON.stringify({ answers: { ticket: { title: 'VPN' }, notes: { list } }, files: {} }));
-  const read = rest.inbound.normalize({ entityType: 'Issue', body: Buffer.from(JSON.stringify(event)), contentType: 'application/json', headers: {}, query: '', completion }, endpoint);
+  const completion = Buffer.from(JSON.stringify({ answers: { ticket: { title: 'VPN' }, notes: { list } }, files: {}, since }));
+  const read = rest.inbound.normalize({ entityType: 'Issue', body: Buffer.from(JSON.stringify(event)), contentType: 'application/json', headers, query: '', completion }, endpoint);
   if (!read.ok) throw new Error(read.error.message);
   return read.value.map(({ ticketId, attributes }) => [ticketId, attributes['title'], attributes['name']]);
 }
@@ -38,5 +39,24 @@ describe('a list of everything that belongs to a ticket', () => {
 
   it('brings all where nobody says when the ticket was changed', () => {
     expect(namesOf(notes, { id: 7 }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'old', 'new', 'timeless']);
+  });
+});
+
+describe('what came while nothing could be fetched', () => {
+  const changed = '2026-01-31T09:00:00Z';
+  const days = (count: number): string => new Date(Date.parse(changed) - count * 86_400_000).toISOString();
+  const comments = [{ name: 'long ago', at: days(9) }, { name: 'first', at: days(4) }, { name: 'second', at: days(3) }, { name: 'now', at: changed }];
+
+  it('comes by the poll after it, however long that was', () => {
+    expect(namesOf(comments, { id: 7, changed }, { headers: { [NEWS_SINCE]: days(5) } }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'first', 'second', 'now']);
+  });
+
+  it('comes with the webhook that waited for its ticket meanwhile', () => {
+    expect(namesOf(comments, { id: 7, changed }, { since: Date.parse(days(3.5)) }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'second', 'now']);
+  });
+
+  it('is no more than the setting says where polls go on as they should', () => {
+    expect(namesOf(comments, { id: 7, changed }, { headers: { [NEWS_SINCE]: changed } }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'now']);
+    expect(namesOf(comments, { id: 7, changed }, { headers: { [NEWS_SINCE]: 'nonsense' } }).map((one) => (one as unknown[])[2])).toEqual(['ticket', 'now']);
   });
 });

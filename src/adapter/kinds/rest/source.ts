@@ -10,11 +10,14 @@ import { compile } from './compiled.js';
 import { nextPage } from './paging.js';
 import { laterId, readCursor, readInstant, type PollCursor } from './poll-cursor.js';
 import { withParts } from './poll-parts.js';
-import { requestOf, type Polling } from './poll-request.js';
+import { lookedBackTo, requestOf, type Polling } from './poll-request.js';
 import type { RestPoll } from './poll-settings.js';
+import { NEWS_SINCE } from './recent.js';
 import { restEntityType } from './settings.js';
 
 const DEFAULT_EVERY_S = 60;
+/** Clocks differ, and some lists leave out their last minutes. */
+const CLOCK_MARGIN_MS = 10 * 60_000;
 /** Items that are remembered of a list without cursor. */
 const MOST_KNOWN = 20_000;
 
@@ -78,13 +81,14 @@ async function page(polling: Polling): Promise<PollResult | 'gone'> {
 
 /** `bodies`: what each item is handed on as. */
 function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[], bodies: readonly (readonly unknown[])[]): PollResult {
-  const { poll: setting, cursor, entityType } = polling;
+  const { poll: setting, cursor, entityType, context } = polling;
   const { cursor: kind, paging = { type: 'none' } } = setting;
   const view = judged.view!;
   const next = nextPage(paging, cursor.page, { view, document: judged.document, items: all });
   const isWhole = kind === undefined || kind.type === 'none';
   const known = new Set(cursor.known ?? []);
   const run = cursor.run ?? 0;
+  const since = newsSinceOf(polling);
   const items: FetchedItem[] = [];
   const seen: string[] = [...(cursor.seen ?? [])];
   let { newest } = cursor;
@@ -94,14 +98,25 @@ function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]
     if (isWhole) seen.push(version);
     if ((isWhole && known.has(version)) || (setting.when !== undefined && !holds(body, setting.when))) continue;
     // A list without cursor may bring a state back that was there before: only within one run it is the same.
-    items.push({ entityType, body: Buffer.from(JSON.stringify(body)), contentType: 'application/json', repeatKey: isWhole ? `${run}:${version}` : version });
+    items.push({ entityType, body: Buffer.from(JSON.stringify(body)), contentType: 'application/json', repeatKey: isWhole ? `${run}:${version}` : version, ...(since === null ? {} : { headers: { [NEWS_SINCE]: since } }) });
   }
   const pages = cursor.pages + 1;
   const isEnd = next === null;
   const position = isEnd ? positionAfter(polling, judged, newest) : cursor.position;
   const whole = isWhole ? { known: isEnd ? seen.slice(-MOST_KNOWN) : (cursor.known ?? []), seen: isEnd ? [] : seen.slice(-MOST_KNOWN), run: isEnd ? run + 1 : run } : {};
   const isPaused = pages % (setting.maxPages ?? 100) === 0;
-  return { kind: 'fetched', items, more: !isEnd && !isPaused, cursor: { settings: cursor.settings, position, page: next, newest: isEnd ? null : newest, pages: isEnd ? 0 : pages, ...whole } satisfies PollCursor };
+  const begunMs = cursor.begunMs ?? context.nowMs;
+  const times = isEnd ? { endedRunMs: begunMs } : { begunMs, ...(cursor.endedRunMs === undefined ? {} : { endedRunMs: cursor.endedRunMs }) };
+  return { kind: 'fetched', items, more: !isEnd && !isPaused, cursor: { settings: cursor.settings, position, page: next, newest: isEnd ? null : newest, pages: isEnd ? 0 : pages, ...times, ...whole } satisfies PollCursor };
+}
+
+/** From when on comments of what is fetched are news, for mappings that leave out old ones; null where they do not, or nobody knows. */
+function newsSinceOf(polling: Polling): string | null {
+  const entityType = polling.endpoint.entityTypes.find((one) => sameName(one.name, polling.entityType));
+  if (entityType === undefined || restEntityType(entityType).inbound?.recent === undefined) return null;
+  const { endedRunMs } = polling.cursor;
+  const sinceMs = lookedBackTo(polling) ?? (endedRunMs === undefined ? null : endedRunMs - CLOCK_MARGIN_MS);
+  return sinceMs === null ? null : new Date(sinceMs).toISOString();
 }
 
 /** What tells this state of this item from any other. */
