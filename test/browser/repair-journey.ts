@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import type { House } from './house.js';
-import { violations } from './look.js';
+import { settled, violations } from './look.js';
 
 /** What somebody does when a tool refuses, and when a rule is to change. */
 export function repairJourney(house: House): void {
@@ -61,6 +61,47 @@ export function repairJourney(house: House): void {
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('heading', { name: 'No dead deliveries' }).waitFor();
     await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(0));
+    expect(house.takeTroubles()).toEqual([]);
+  });
+
+  it('acts on the rows that were selected, and leaves the others alone', async () => {
+    const { page, api } = house;
+    await house.setFaults('b', { errorRate: '1', errorStatus: '422' });
+    for (const title of ['Four', 'Five', 'Six']) await house.openTicket('a', title);
+    await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(3));
+    await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
+    await page.goto('/messages');
+    await settled(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar', { name: '2 selected' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await house.shoot('selected-messages');
+    await page.getByRole('button', { name: 'Select none' }).click();
+    await page.goto('/deliveries?status=DEAD');
+    await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
+    await page.getByRole('toolbar', { name: '3 selected' }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar', { name: '2 selected' }).waitFor();
+    await page.getByRole('button', { name: 'Skip 2 deliveries…' }).click();
+    const skip = page.getByRole('button', { name: 'Skip them' });
+    await skip.waitFor();
+    expect(await skip.isDisabled()).toBe(true);
+    await page.getByLabel('Confirmation').fill('skip 2');
+    await skip.click();
+    await page.getByText('2 done.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(1));
+    await page.goto('/work?list=dead');
+    await page.getByRole('checkbox', { name: /^Select / }).first().check();
+    await page.getByRole('button', { name: 'Retry 1 delivery…' }).click();
+    await page.getByRole('button', { name: 'Retry them' }).click();
+    await page.getByText('1 done.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('heading', { name: 'No dead deliveries' }).waitFor();
     expect(house.takeTroubles()).toEqual([]);
   });
 

@@ -7,11 +7,14 @@ import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { ACTS } from '../system/delivery-acts.text';
 import { RestNote } from '../system/rest-note';
+import { actsOnDeliveries } from '../system/selected-acts';
+import { SelectionBar } from '../system/selection-bar';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
+import { rowSelection } from '../ui/row-selection';
 import { StateChip } from '../ui/state-chip';
 import { SystemName } from '../ui/system-name';
 import { DeliveryListStore } from './delivery-list-store';
@@ -20,7 +23,7 @@ import { DELIVERIES } from './delivery.text';
 /** Deliveries by status: the list of what someone must look at. */
 @Component({
   selector: 'parley-delivery-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, StateChip, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, SelectionBar, StateChip, SystemName],
   providers: [DeliveryListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },
@@ -40,6 +43,8 @@ export class DeliveryList {
   protected readonly systems = this.store.systems;
   protected readonly acts = this.store.acts;
   protected readonly actText = ACTS;
+  protected readonly selection = rowSelection(this.list.rows, (delivery) => delivery.id);
+  protected readonly selectedActs = computed(() => actsOnDeliveries(this.selection.rows()));
   protected readonly bulkText = BULK;
   protected readonly mayBulk = computed(() => this.acts.mayAct() && ['DEAD', 'HELD', 'RETRYING'].includes(this.tab()) && this.list.rows().length > 1);
   protected readonly tab = computed(() => this.status() ?? 'DEAD');
@@ -52,11 +57,13 @@ export class DeliveryList {
     effect(() => { this.store.show({ status: this.tab(), endpoint: this.endpoint() }); });
   }
 
+  protected reload(): void { this.list.reload(); }
+
   /** Acts on all that the filters show, not only on those that are read. */
   protected async bulk(action: 'delivery.retry' | 'delivery.skip'): Promise<void> {
     const endpoint = this.endpoint();
     const isDone = await this.bulkActs.ask({ action, filter: { status: this.tab() as 'DEAD', ...(endpoint === undefined ? {} : { endpoint }) } });
-    if (isDone) this.list.reload();
+    if (isDone) this.reload();
   }
 
   protected narrow(endpoint: string | undefined): void {

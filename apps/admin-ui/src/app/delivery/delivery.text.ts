@@ -24,5 +24,6 @@ export const DELIVERIES = {
   next: 'next',
   message: 'Message',
   conversation: 'Conversation',
+  nameOf: ({ operation, ticketId, endpoint }: { readonly operation: string; readonly ticketId: string | null; readonly endpoint: string }) => `${operation} ${ticketId ?? 'without ticket id'} at ${endpoint}`,
   noTicket: 'no ticket id yet',
 } as const;

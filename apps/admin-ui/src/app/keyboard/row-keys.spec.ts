@@ -4,7 +4,7 @@ import { RowKeys } from './row-keys';
 
 @Component({
   imports: [RowKeys],
-  template: `<input /><ul parleyRowKeys><li><a class="row-link" href="#1">one</a></li><li><a class="row-link" href="#2">two</a></li></ul>`,
+  template: `<input /><ul parleyRowKeys><li><input type="checkbox" class="row-pick" /><a class="row-link" href="#1">one</a></li><li><a class="row-link" href="#2">two</a></li></ul>`,
 })
 class Host {}
 
@@ -35,5 +35,29 @@ describe('the keys j and k', () => {
     input.focus();
     press('j', input);
     expect(document.activeElement).toBe(input);
+  });
+});
+
+describe('the key x', () => {
+  it('marks the row that one is in, and takes the mark back; the keys go on from its box as from its link', async () => {
+    const { element, press } = await setup();
+    const box = element.querySelector('.row-pick') as HTMLInputElement;
+    press('x');
+    expect(box.checked).toBe(false);
+    press('j');
+    press('x');
+    expect(box.checked).toBe(true);
+    box.focus();
+    press('x', box);
+    press('j', box);
+    expect([box.checked, document.activeElement?.textContent]).toEqual([false, 'two']);
+  });
+
+  it('does nothing in a row that has nothing to mark', async () => {
+    const { element, press } = await setup();
+    press('j');
+    press('j');
+    press('x');
+    expect((element.querySelector('.row-pick') as HTMLInputElement).checked).toBe(false);
   });
 });

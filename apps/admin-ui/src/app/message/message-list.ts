@@ -7,11 +7,14 @@ import { sinceInstant } from '../http/since';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { DeliveryActs } from '../system/delivery-acts';
+import { actsOnMessages } from '../system/selected-acts';
+import { SelectionBar } from '../system/selection-bar';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
+import { rowSelection } from '../ui/row-selection';
 import { StateChip } from '../ui/state-chip';
 import { stateWord } from '../ui/state-words';
 import { SystemName } from '../ui/system-name';
@@ -24,7 +27,7 @@ const STATES = ['ROUTED', 'DELAYED', 'NO_ROUTE', 'FAILED', 'DROPPED', 'ECHO', 'F
 /** The feed: inbound, rules and deliveries of each message from left to right. */
 @Component({
   selector: 'parley-message-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SearchKey, StateChip, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SearchKey, SelectionBar, StateChip, SystemName],
   providers: [MessageListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },
@@ -35,7 +38,7 @@ export class MessageList {
   private readonly store = inject(MessageListStore);
   private readonly router = inject(Router);
   private readonly bulkActs = inject(Bulk);
-  private readonly acts = inject(DeliveryActs);
+  protected readonly acts = inject(DeliveryActs);
 
   readonly ticketId = input<string>();
   /** Text in what was received. */
@@ -51,6 +54,8 @@ export class MessageList {
   protected readonly systems = this.store.systems;
   protected readonly states = STATES.map((value) => ({ value, label: stateWord(value).label }));
   protected readonly filtered = this.store.filtered;
+  protected readonly selection = rowSelection(this.list.rows, (message) => message.id);
+  protected readonly selectedActs = computed(() => actsOnMessages(this.selection.rows()));
   protected readonly bulkText = BULK;
   protected readonly mayBulk = computed(() => this.acts.mayAct() && this.list.rows().length > 1 && mayTakeAll({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state() }));
   /** Entity types are known by having been seen. */
@@ -87,11 +92,13 @@ export class MessageList {
     void this.router.navigate([], { queryParams: {} });
   }
 
+  protected reload(): void { this.list.reload(); }
+
   /** Tries again all failed messages that the filters show. */
   protected async bulk(): Promise<void> {
     const [endpoint, entityType, from] = [this.endpoint(), this.entityType(), sinceInstant(this.since(), Date.now())];
     const isDone = await this.bulkActs.ask({ action: 'message.retry', filter: { status: 'FAILED', ...(endpoint === undefined ? {} : { endpoint }), ...(entityType === undefined ? {} : { entityType }), ...(from === undefined ? {} : { from }) } });
-    if (isDone) this.list.reload();
+    if (isDone) this.reload();
   }
 
   protected obey(event: KeyboardEvent): void {

@@ -12,6 +12,7 @@ import { problemText } from '../http/problem-text';
 import { Session } from '../session/session';
 import { Systems } from '../system/systems';
 import { listStatus } from '../ui/list-status';
+import { rowSelection } from '../ui/row-selection';
 import { saveFile } from './save-file';
 import { type RuleFilter, isFiltered, shownRules } from './rule-filter';
 import { RULES } from './rule.text';
@@ -32,7 +33,6 @@ export class RuleListStore {
   private readonly asked = computed(() => { const wanted = this.wanted(); return wanted === undefined ? undefined : (wanted.enabled ?? 'any'); });
   private readonly readHits = apiResource(ruleEditingHits, () => ({}));
   private readonly hitPage = latestOf(this.readHits);
-  private readonly marked = signal<ReadonlySet<string>>(new Set());
 
   readonly systems = inject(Systems);
   readonly mayWrite = computed(() => this.session.may('rules:write'));
@@ -49,24 +49,16 @@ export class RuleListStore {
   readonly rows = computed(() => shownRules(this.list.rows(), this.wanted() ?? {}, { nameOf: (endpoint) => this.systems.nameOf(endpoint), hits: this.hits() }));
   readonly status = computed(() => (this.list.status() === 'ready' ? listStatus({ loading: false, failed: false, count: this.rows().length, filtered: true }) : this.list.status()));
   /** Those marked that are shown: an act never reaches what is filtered out. */
-  readonly selected = computed(() => this.rows().filter((rule) => this.marked().has(rule.ruleId)));
-  readonly isAllSelected = computed(() => this.rows().length > 0 && this.selected().length === this.rows().length);
+  readonly selection = rowSelection(this.rows, (rule) => rule.ruleId);
 
   show(filter: RuleFilter): void { this.wanted.set(filter); }
-  isSelected(ruleId: string): boolean { return this.marked().has(ruleId); }
-
-  select(ruleId: string, isMarked: boolean): void {
-    this.marked.update((marked) => { const next = new Set(marked); if (isMarked) next.add(ruleId); else next.delete(ruleId); return next; });
-  }
-
-  selectAll(isMarked: boolean): void { this.marked.set(isMarked ? new Set(this.rows().map((rule) => rule.ruleId)) : new Set()); }
 
   /** Acts on the selected rules: on all of them or on none. */
   async act(action: BulkAction, overrideTests?: string): Promise<BulkResult> {
-    const rules = this.selected();
+    const rules = this.selection.rows();
     try {
       await firstValueFrom(this.api(ruleBulkAct, { body: { action, ruleIds: rules.map((rule) => rule.ruleId), ...(overrideTests === undefined ? {} : { overrideTests }) } }));
-      this.marked.set(new Set());
+      this.selection.setAll(false);
       this.list.reload();
       this.notice.open(RULES.bulkDone(action, rules.length), 'Close', { duration: 6_000 });
       return { kind: 'done' };
@@ -79,7 +71,7 @@ export class RuleListStore {
 
   async export(): Promise<void> {
     try {
-      const answer = await firstValueFrom(ruleBulkExport(this.http, '', { body: { ruleIds: this.selected().map((rule) => rule.ruleId) } }));
+      const answer = await firstValueFrom(ruleBulkExport(this.http, '', { body: { ruleIds: this.selection.rows().map((rule) => rule.ruleId) } }));
       saveFile('rules.json', answer.body);
     } catch (failure) {
       this.notice.open(problemText(failure), 'Close', { duration: 12_000 });

@@ -42,7 +42,7 @@ export class RuleList {
   protected readonly filtered = this.store.filtered;
   protected readonly systems = this.store.systems;
   protected readonly mayWrite = this.store.mayWrite;
-  protected readonly selected = this.store.selected;
+  protected readonly selected = this.store.selection.rows;
   protected readonly verbOf = (rule: object): string => verbOf(rule as Readonly<Record<string, unknown>>);
   protected readonly isSorted = computed(() => this.sort() ?? 'name');
 

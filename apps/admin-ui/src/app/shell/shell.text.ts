@@ -63,6 +63,7 @@ export const SHELL = {
     { keys: ['j'], does: 'Next row' },
     { keys: ['k'], does: 'Previous row' },
     { keys: ['Enter'], does: 'Open the row' },
+    { keys: ['x'], does: 'Select the row' },
     { keys: ['n'], does: 'Show new rows' },
     { keys: ['?'], does: 'This help' },
   ],

@@ -1,5 +1,7 @@
 import type { BulkPlanDto } from '../api/models';
 
+const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${String(count)} deliveries`);
+
 export const BULK = {
   titles: {
     'delivery.retry': 'Retry many deliveries', 'delivery.hold': 'Hold many deliveries', 'delivery.skip': 'Skip many deliveries', 'delivery.cancel': 'Cancel many deliveries', 'message.retry': 'Try many messages again',
@@ -8,6 +10,16 @@ export const BULK = {
   retryAll: 'Retry all…',
   skipAll: 'Skip all…',
   retryAllMessages: 'Try all again…',
+  selected: (count: number) => `${String(count)} selected`,
+  select: (name: string) => `Select ${name}`,
+  selectAll: 'Select all that are shown',
+  unselect: 'Select none',
+  nothingOfThese: 'None of these waits or failed.',
+  tooMany: (most: number) => `At most ${String(most)} at once`,
+  onSelected: {
+    'delivery.retry': (count) => `Retry ${deliveries(count)}…`, 'delivery.hold': (count) => `Hold ${deliveries(count)}…`, 'delivery.skip': (count) => `Skip ${deliveries(count)}…`, 'delivery.cancel': (count) => `Cancel ${deliveries(count)}…`,
+    'message.retry': (count) => (count === 1 ? 'Try 1 message again…' : `Try ${String(count)} messages again…`),
+  } as Readonly<Record<BulkPlanDto['action'], (count: number) => string>>,
   planning: 'Counting what this is about…',
   nothing: 'There is nothing that this would do.',
   plan: (count: number) => (count === 1 ? 'This is about one:' : `This is about ${String(count)}:`),

@@ -6,11 +6,14 @@ import type { DeliverySummary } from '../api/models';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { ACTS } from '../system/delivery-acts.text';
+import { actsOnDeliveries, type SelectedAct } from '../system/selected-acts';
+import { SelectionBar } from '../system/selection-bar';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
+import { rowSelection } from '../ui/row-selection';
 import { SystemName } from '../ui/system-name';
 import type { WorkGroup, WorkItem, WorkKind } from './work-groups';
 import { WorkListStore } from './work-list-store';
@@ -21,7 +24,7 @@ const KINDS: readonly WorkKind[] = ['dead', 'held', 'failed', 'delayed'];
 /** What does not go on by itself: dead and held deliveries, failed and delayed messages, by reason. */
 @Component({
   selector: 'parley-work-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SelectionBar, SystemName],
   providers: [WorkListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },
@@ -50,6 +53,13 @@ export class WorkList {
   protected readonly failure = this.store.failure;
   protected readonly stale = this.store.stale;
   protected readonly kind = computed<WorkKind>(() => KINDS.find((kind) => kind === this.list()) ?? 'dead');
+  /** Delayed messages are released or cancelled where one sees what they wait for. */
+  protected readonly maySelect = computed(() => this.acts.mayAct() && this.kind() !== 'delayed');
+  protected readonly selection = rowSelection(() => this.groups().filter((group) => this.isOpen(group)).flatMap(({ items }) => items), (item) => item.id);
+  protected readonly selectedActs = computed<readonly SelectedAct[]>(() => {
+    const items = this.selection.rows();
+    return this.kind() === 'failed' ? [{ action: 'message.retry', ids: items.map(({ id }) => id) }] : actsOnDeliveries(items.flatMap(({ delivery }) => delivery ?? []));
+  });
   protected readonly empty = computed(() => WORK.empty[this.kind()]);
 
   constructor() {

@@ -20,7 +20,7 @@ export const WORK = {
   groups: (count: number) => (count === 1 ? '1 reason' : `${String(count)} reasons`),
   newest: (count: number) => `Of the newest ${String(count)}; older ones are shown as these are dealt with.`,
   oldest: 'oldest',
-  columns: { since: 'Since', what: 'What', why: 'Why', acts: 'Acts' },
+  columns: { select: 'Select', since: 'Since', what: 'What', why: 'Why', acts: 'Acts' },
   noTicket: 'no ticket id',
   conversation: 'Conversation',
   decide: 'Release or cancel',
