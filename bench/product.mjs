@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { dropDatabase } from '../scripts/drop-database.mjs';
 import { freePort } from '../scripts/embedded-postgres.mjs';
+import { SERVER_FLAGS } from '../scripts/project.mjs';
 import { residentMbOf } from './processor-time.mjs';
 
 const READY_LIMIT_MS = 60_000;
@@ -43,7 +44,7 @@ export async function startProduct({ serverUrl, redisUrl, entry, folder, flags =
   const logFile = join(dataDir, 'output.log');
   const output = openSync(logFile, 'a');
   const beganAt = performance.now();
-  const child = spawn(process.execPath, [...flags, '--disable-warning=ExperimentalWarning', entry], {
+  const child = spawn(process.execPath, [...SERVER_FLAGS, ...flags, entry], {
     // The channel ends it when this process ends, however that happens.
     stdio: ['ignore', output, output, 'ipc'],
     env: {

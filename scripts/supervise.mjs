@@ -7,7 +7,7 @@ import { startPostgres } from './embedded-postgres.mjs';
 import { holdFolder } from './folder-lock.mjs';
 import { requireFreePort, requireFreeSpace, requirePostgres } from './preconditions.mjs';
 import { isAlive, waitUntil } from './process-identity.mjs';
-import { dataFolder, variable } from './project.mjs';
+import { dataFolder, SERVER_FLAGS, variable } from './project.mjs';
 
 const STOP_LIMIT_MS = 25_000;
 const SAME_PRESS_MS = 1000; // Ctrl-C arrives twice, from the terminal and from npm
@@ -49,7 +49,7 @@ async function provideStore(dataDir) {
 
 async function runApplication({ entry, env, lock, signals, postgres }) {
   // Its own process group, so that Ctrl-C reaches it once, from here. The channel tells it when this process is killed.
-  const app = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env, detached: true });
+  const app = spawn(process.execPath, [...SERVER_FLAGS, entry], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env, detached: true });
   const ended = new Promise((resolve) => {
     app.once('error', (error) => resolve({ error }));
     app.once('exit', (code, signal) => resolve({ code, signal }));

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { failpoint, settle, type Instance, type StageHub } from '../../queue/index.js';
+import { failpoint, GroupCommit, settle, type Instance, type StageHub } from '../../queue/index.js';
 import type { Database } from '../../store/database.js';
 import { routeLanesOf } from '../../store/pipeline/accept.js';
 import { commitDeliveries } from '../../store/pipeline/delivery-commit.js';
@@ -7,14 +7,27 @@ import type { DeliveryResult } from '../../store/pipeline/delivery-result.js';
 import { refusalOf } from '../../store/pipeline/statement.js';
 import { noteTicketConflicts, type TicketConflict } from '../../store/pipeline/ticket-conflict.js';
 
-/** Writes what became of deliveries, and hands their answers on. */
+const COMMIT = { maxItems: 128, maxWaitMs: 4, inFlight: 2 };
+
+/** Writes what became of deliveries, many at a time, and hands their answers on. */
 export class ResultWriter {
   private readonly log = new Logger('deliver');
+  private readonly group = new GroupCommit<DeliveryResult, undefined>((results) => this.write(results), COMMIT);
   /** Results that could not be written: their lanes are not ours any more. */
   private readonly refused = new WeakSet<DeliveryResult>();
 
   /** `onMore`: called when a lane that was released has more to send. */
   constructor(private readonly database: Database, private readonly hub: StageHub, private readonly instance: Instance, private readonly onMore: () => void) {}
+
+  /** Done when it is written, or refused. */
+  add(result: DeliveryResult): Promise<undefined> {
+    return this.group.add(result);
+  }
+
+  /** Whether few results wait to be written. */
+  get hasRoom(): boolean {
+    return this.group.depth < COMMIT.maxItems;
+  }
 
   /** Whether a result was refused; asked once. */
   wasRefused(result: DeliveryResult): boolean {
@@ -22,7 +35,7 @@ export class ResultWriter {
   }
 
   /** Writes them, whatever happens, as long as this process may work. */
-  async write(results: readonly DeliveryResult[]): Promise<undefined[]> {
+  private async write(results: readonly DeliveryResult[]): Promise<undefined[]> {
     await settle(results, {
       write: (items) => this.commit(items),
       refuse: (item, culprit, error) => this.refuse(item, culprit, error),
