@@ -40,6 +40,20 @@ export interface ExecutionFailure extends RuleRef {
   readonly error: string;
 }
 
+/** Values for which a table had no row: its defaults were written, or nothing. */
+export interface UnmappedNote {
+  /** JSON pointer of the table in the rule: `/mappings/2`. */
+  readonly mapping: string;
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  /** One per source, as text, cut at 200 characters; at least one is not blank. */
+  readonly values: readonly string[];
+  readonly hasDefault: boolean;
+}
+
+/** What an execution that took effect could not translate. */
+export interface Unmapped extends RuleRef, UnmappedNote {}
+
 export type MissReason = 'message-kind' | 'condition' | 'attachment' | 'operation' | 'outcome';
 
 /** A candidate that was not kept, with its first reason. */
@@ -83,4 +97,5 @@ export interface Decision {
   readonly keptAttachments: readonly KeptAttachment[];
   readonly trace: Trace;
   readonly needs: readonly Need[];
+  readonly unmapped: readonly Unmapped[];
 }

@@ -68,16 +68,18 @@ export function startOf(conversation: Conversation): RunningState {
     shelf: new AttachmentShelf(conversation.attachments),
     outbound: [],
     changes: [],
+    unmapped: [],
   };
 }
 
 /** What executions left behind, as the decision shows it. */
-export function effectsOf(state: RunningState): Pick<Decision, 'outbound' | 'memory' | 'changes' | 'keptAttachments'> {
+export function effectsOf(state: RunningState): Pick<Decision, 'outbound' | 'memory' | 'changes' | 'keptAttachments' | 'unmapped'> {
   return {
     outbound: state.outbound,
     memory: state.memory.toMemory(),
     changes: state.changes,
     keptAttachments: state.shelf.toList(),
+    unmapped: state.unmapped,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Attachment } from '../message/message.js';
 import type { FlatObject, Scalar } from '../message/value.js';
 import type { AttachmentShelf } from './attachment-shelf.js';
 import type { CompiledRule, CompiledTarget } from './compile.js';
-import type { OutboundMessage } from './decision.js';
+import type { OutboundMessage, Unmapped } from './decision.js';
 import { Refusal } from './formatter/formatter.js';
 import type { Scope } from './scope.js';
 import { MemorySink, OutboundSink, VirtualSink } from './sinks.js';
@@ -18,6 +18,7 @@ export interface RunningState {
   readonly shelf: AttachmentShelf;
   readonly outbound: OutboundMessage[];
   readonly changes: MemoryChange[];
+  readonly unmapped: Unmapped[];
 }
 
 /** One outbound message in the making: its operation is decided when it counts. */
@@ -39,6 +40,7 @@ const ONE_ITEM: readonly Item[] = [{ element: undefined, attachment: undefined }
  * Answers null, or the reason why it had no effect at all; the state is then as it was.
  */
 export function execute(rule: CompiledRule, base: Scope, state: RunningState): string | null {
+  base.unmapped.length = 0;
   const draft = new MemoryDraft(state.memory);
   const scope = withVirtual(rule, { ...base, memory: state.memory });
   if (scope instanceof Refusal) return inWords(rule, scope);
@@ -49,6 +51,7 @@ export function execute(rule: CompiledRule, base: Scope, state: RunningState): s
     if (refusal !== undefined) return inWords(rule, refusal);
   }
   commit(rule, drafts, draft, state);
+  keepUnmapped(rule, base, state);
   settleAttachments(rule, drafts, base, state);
   return null;
 }
@@ -120,6 +123,10 @@ function commit(rule: CompiledRule, drafts: readonly Draft[], draft: MemoryDraft
     state.changes.push({ ...change, ruleId: ref.ruleId, ruleVersion: ref.ruleVersion });
   }
   state.memory.keep(draft);
+}
+
+function keepUnmapped(rule: CompiledRule, { unmapped }: Scope, state: RunningState): void {
+  for (const note of unmapped) state.unmapped.push({ ...rule.ref, ...note });
 }
 
 function settleAttachments(rule: CompiledRule, drafts: readonly Draft[], base: Scope, state: RunningState): void {

@@ -25,7 +25,7 @@ const ABSENCES: Readonly<Record<Exclude<AbsentRule, null>, string>> = {
   disabled: 'the rule is disabled', deleted: 'the rule was deleted', unusable: 'the rule has no current version that can be used',
 };
 
-type Effects = Pick<Decision, 'outbound' | 'memory' | 'changes' | 'keptAttachments'>;
+type Effects = Pick<Decision, 'outbound' | 'memory' | 'changes' | 'keptAttachments' | 'unmapped'>;
 
 /**
  * Decides whether a delayed execution runs now, by the current version of its rule (or why there is none).

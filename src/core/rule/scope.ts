@@ -3,7 +3,7 @@ import type { MemoryReader } from '../conversation/memory-draft.js';
 import { type AttributeIndex, indexAttributes } from '../message/attribute-index.js';
 import type { Message } from '../message/message.js';
 import type { FlatObject, Scalar, Value } from '../message/value.js';
-import type { Need } from './decision.js';
+import type { Need, UnmappedNote } from './decision.js';
 
 /** A translation that cannot be had, and why: the executions that ask for it fail. */
 export interface Untranslated {
@@ -32,6 +32,8 @@ export interface Scope {
   readonly known: Known;
   /** Collects what a formatter needs and `known` lacks. */
   readonly needs: Need[];
+  /** Collects what tables have no row for. */
+  readonly unmapped: UnmappedNote[];
 }
 
 /** The scope of a message before any rule is executed: what conditions read. */
@@ -49,6 +51,7 @@ export function scopeOf(given: Pick<Scope, 'message' | 'conversation' | 'memory'
     element: null,
     known,
     needs: [],
+    unmapped: [],
   };
 }
 

@@ -45,8 +45,8 @@ export const mappingShape: Shape<unknown> = {
 
 /** Compiles a list of mapping documents that passed the check; null where one has a problem. */
 export function compileMappings(documents: readonly unknown[], list: MappingList, place: Place): ApplyMappings | null {
-  const context: MappingContext = { list, target: targetResolver(list) };
-  const entries = allOrNull(documents.map((document, at) => compileEntry(document, at, context, place.at(at))));
+  const target = targetResolver(list);
+  const entries = allOrNull(documents.map((document, at) => compileEntry(document, at, { list, pointer: `/${LIST_KEYS[list]}/${at}`, target }, place.at(at))));
   if (entries === null) return null;
   return (scope, sink) => {
     for (const { label, apply } of entries) {
@@ -59,7 +59,7 @@ export function compileMappings(documents: readonly unknown[], list: MappingList
 
 /** One mapping of a list by itself, for whoever tries them one by one; null after noting its problems. */
 export function compileMappingAt(document: unknown, list: MappingList, place: Place): ApplyMapping | null {
-  return compileEntry(document, 0, { list, target: targetResolver(list) }, place)?.apply ?? null;
+  return compileEntry(document, 0, { list, pointer: '', target: targetResolver(list) }, place)?.apply ?? null;
 }
 
 function compileEntry(document: unknown, at: number, context: MappingContext, place: Place): Entry | null {

@@ -28,6 +28,8 @@ export type ApplyMapping = (scope: Scope, sink: Sink) => Refusal | undefined;
 /** What a mapping's compiler knows of the list in which it stands. */
 export interface MappingContext {
   readonly list: MappingList;
+  /** Where it stands in the rule, as a JSON pointer. */
+  readonly pointer: string;
   /** Resolves a target name (with or without the list's prefix); notes a problem and returns null where it may not be written. */
   readonly target: (name: string, place: Place) => Target | null;
 }

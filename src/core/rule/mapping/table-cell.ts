@@ -3,7 +3,7 @@ import { elementsOf } from '../../message/elements-of.js';
 import { fold } from '../../message/fold.js';
 import { isBlank } from '../../message/is-blank.js';
 import type { Value } from '../../message/value.js';
-import { describeFound, type Place } from '../../shape/place.js';
+import { describeFound, Place } from '../../shape/place.js';
 import { isObject, type Shape } from '../../shape/shape.js';
 import { templateAt } from '../rule-place.js';
 import type { Scope } from '../scope.js';
@@ -63,6 +63,13 @@ export function compileCell(cell: WhenCell, place: Place): CellTest | null {
     return { fits: (value) => hasText(value, wanted), fixed: wanted };
   }
   return { fits: (value, scope) => hasText(value, fold(renderText(template, scope))), fixed: null };
+}
+
+/** Whether a cell fits a text whatever else the message holds: one with `${…}` never does. */
+export function fitsText(cell: WhenCell, text: string): boolean {
+  if (typeof cell !== 'string') return matcherTest(cell.match)(text);
+  const fixed = compileCell(cell, Place.root())?.fixed ?? null;
+  return fixed !== null && hasText(text, fixed);
 }
 
 function matcherTest(match: Matcher): (value: Value | undefined) => boolean {

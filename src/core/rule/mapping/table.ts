@@ -1,5 +1,6 @@
 import { asText, isMultiValue } from '../../message/as-text.js';
 import { fold } from '../../message/fold.js';
+import { isBlank } from '../../message/is-blank.js';
 import type { Value } from '../../message/value.js';
 import type { Place } from '../../shape/place.js';
 import { filledText, listOf, objectOf, optional } from '../../shape/shape.js';
@@ -22,15 +23,17 @@ const rowShape = objectOf({
   then: listOf(thenCellShape, 'One cell per target'),
 });
 
+export const TABLE_KEYS = {
+  sources: listOf(filledText('An attribute'), 'Attributes that are looked at'),
+  targets: listOf(filledText('An attribute'), 'Attributes that are written'),
+  rows: listOf(rowShape, 'Rows, read from top down'),
+  defaults: optional(listOf(thenCellShape, 'Written where no row fits'), null),
+};
+
 export const table = defineMapping({
   type: 'Table',
   meaning: 'Translates values: the first row whose every cell fits writes its targets',
-  keys: {
-    sources: listOf(filledText('An attribute'), 'Attributes that are looked at'),
-    targets: listOf(filledText('An attribute'), 'Attributes that are written'),
-    rows: listOf(rowShape, 'Rows, read from top down'),
-    defaults: optional(listOf(thenCellShape, 'Written where no row fits'), null),
-  },
+  keys: TABLE_KEYS,
   check: ({ sources, targets, rows, defaults }, place) => {
     if (targets.length === 0) place.at('targets').refuse('at least one attribute', 'a list of 0');
     rows.forEach((row, at) => {
@@ -46,9 +49,13 @@ export const table = defineMapping({
     const defaults = args.defaults === null ? [] : compileThen(args.defaults, place.at('defaults'));
     if (targets === null || rows === null || defaults === null) return null;
     const findRow = rowFinder(rows);
+    const asked = { mapping: context.pointer, sources: args.sources, targets: args.targets, hasDefault: args.defaults !== null };
     return (scope, sink) => {
       const values = sources.map((source) => source.read(scope));
-      const then = findRow(values, scope)?.then ?? defaults;
+      const row = findRow(values, scope);
+      // A message that carries none of the sources says nothing about them.
+      if (row === undefined && scope.unmapped.length < MOST_UNMAPPED && !values.every(isBlank)) scope.unmapped.push({ ...asked, values: values.map(shortText) });
+      const then = row?.then ?? defaults;
       then.forEach((cell, at) => {
         const value = cell === null ? undefined : renderValue(cell, scope);
         const target = targets[at];
@@ -58,6 +65,16 @@ export const table = defineMapping({
     };
   },
 });
+
+/** Characters of a value that is told of as unmapped. */
+const UNMAPPED_LENGTH = 200;
+/** Notes of one execution: one that iterates over thousands of values says enough with these. */
+const MOST_UNMAPPED = 50;
+
+function shortText(value: Value | undefined): string {
+  const text = asText(value);
+  return text.length > UNMAPPED_LENGTH ? `${text.slice(0, UNMAPPED_LENGTH)}…` : text;
+}
 
 function checkLength(cells: readonly unknown[], names: readonly string[], what: string, place: Place): void {
   if (cells.length !== names.length) place.refuse(`${names.length} cells, one per ${what}`, `a list of ${cells.length}`);
