@@ -22,5 +22,5 @@ import { zendesk } from './system/zendesk.js';
 import { znunySoap } from './system/znuny-soap.js';
 import { znuny } from './system/znuny.js';
 
-/** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems and a spec against a fake. */
+/** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems, a spec against a fake and a specimen for the conformance suite (test/support/specimen). */
 export const PRESETS: readonly Preset[] = [serviceNow, jiraCloud, jiraDataCenter, alertmanager, pagerDuty, gitHub, gitLab, zabbix, nagios, icinga, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4, efecte];

@@ -1,5 +1,5 @@
 import { compilePlace, type PlaceReader } from '../../place/place.js';
-import { compilePredicates, type Predicate } from '../../answer/predicate.js';
+import { compileAbsence, type Absence } from '../../answer/absence.js';
 import type { RestEntityType } from './settings.js';
 
 type Lookup = Pick<NonNullable<RestEntityType['lookup']>, 'ticketId' | 'absentWhen'>;
@@ -7,7 +7,7 @@ type Lookup = Pick<NonNullable<RestEntityType['lookup']>, 'ticketId' | 'absentWh
 /** How the answer to a look-up is read. */
 export interface LookupReading {
   readonly ticketId: PlaceReader;
-  readonly absentWhen: Predicate;
+  readonly absentWhen: Absence;
 }
 
 const KEY = '{{correlationKey}}';
@@ -19,7 +19,7 @@ export function lookupReading({ ticketId, absentWhen }: Lookup): (key: string) =
   return text.includes(KEY) ? (key) => compiled(JSON.parse(text.replaceAll(KEY, inText(key))) as Lookup) : () => made;
 }
 
-const compiled = ({ ticketId, absentWhen }: Lookup): LookupReading => ({ ticketId: compilePlace(ticketId), absentWhen: compilePredicates(absentWhen) });
+const compiled = ({ ticketId, absentWhen }: Lookup): LookupReading => ({ ticketId: compilePlace(ticketId), absentWhen: compileAbsence(absentWhen) });
 
 /** A key is an id; what an expression could take for its own signs is not part of one. */
 const inText = (key: string): string => key.replaceAll(/[^\w.:-]/g, '');

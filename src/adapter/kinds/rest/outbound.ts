@@ -78,7 +78,7 @@ async function lookUp(deliveryId: string, search: CompiledLookup, { connected, e
   if (outcome.kind === 'answered' && outcome.status === 404 && search.isByPath) return { found: null };
   const { ticketId: ticketIdAt, absentWhen } = search.reading(deliveryId);
   const { result, view, document } = judge(outcome, { ...compileAnswer([connected.settings.answers]), ticketId: ticketIdAt }, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
-  if (view !== null && absentWhen(view)) return { found: null };
+  if (view !== null && absentWhen(view, result.outcome)) return { found: null };
   if (result.outcome !== 'success') return { failed: result };
   const ticketId = view === null ? null : asWord(ticketIdAt(view, document));
   if (ticketId !== null) return { found: ticketId };

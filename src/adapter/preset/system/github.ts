@@ -33,7 +33,7 @@ const INBOUND = {
 };
 
 export const gitHub: Preset = {
-  id: 'github', title: 'GitHub issues', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'github', title: 'GitHub issues', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Issues of one repository: opened, edited, closed with a reason, opened again, public comments; signed webhooks bring what changes there, or they are polled.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/token', 'Token of the integration account'), blank('/settings/integrationUser', 'Login of that account, so that what it writes is recognised'), blank('/settings/variables/login', 'The same login once more'),
@@ -75,7 +75,7 @@ export const gitHub: Preset = {
       // The search lags behind; the list does not. One that is cut off says nothing of what it leaves out.
       lookup: {
         method: 'GET', path: `${ISSUES}?creator={{variables.login}}&since={{searchFrom}}&state=all&sort=created&direction=desc&per_page=100`,
-        ticketId: at(`[?${MARKED}].number | [0]`), absentWhen: [{ status: [200], body: `length(@) < \`100\` && !([?${MARKED}])` }],
+        ticketId: at(`length([?${MARKED}]) == \`1\` && ([?${MARKED}].number | [0])`), absentWhen: [{ status: [200], body: `type(@) == 'array' && length(@) < \`100\` && !([?${MARKED}])` }],
       },
       inbound: INBOUND,
     }],

@@ -43,7 +43,7 @@ const INBOUND = {
 };
 
 export const gitLab: Preset = {
-  id: 'gitlab', title: 'GitLab issues', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'gitlab', title: 'GitLab issues', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Issues of one project: opened, edited, closed, opened again, public and internal comments, files; webhooks bring what changes there, or they are polled.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/value', 'Access token with the scope api'), blank('/settings/integrationUser', 'User name of the integration account, so that what it writes is recognised'), blank('/settings/variables/login', 'The same user name once more'),
@@ -84,7 +84,7 @@ export const gitLab: Preset = {
       // One page that is cut off says nothing of what it leaves out.
       lookup: {
         method: 'GET', path: `${ISSUES}?scope=all&state=all&author_username={{variables.login}}&created_after={{searchFrom}}&per_page=100`,
-        ticketId: at(`[?${MARKED}].iid | [0]`), absentWhen: [{ status: [200], body: `length(@) < \`100\` && !([?${MARKED}])` }],
+        ticketId: at(`length([?${MARKED}]) == \`1\` && ([?${MARKED}].iid | [0])`), absentWhen: [{ status: [200], body: `type(@) == 'array' && length(@) < \`100\` && !([?${MARKED}])` }],
       },
       inbound: INBOUND,
     }],

@@ -48,7 +48,7 @@ const OUTPUT = 'ref,title,description,status,impact,urgency,priority,last_update
 const filled = (path: string): object => at(`${path} != '' && ${path} || null`);
 
 export const itop: Preset = {
-  id: 'itop', title: 'iTop', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'itop', title: 'iTop', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Incidents or user requests by the REST/JSON services: created, updated, moved by stimuli, commented in both logs, files; polled, or told by a webhook.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'Login of the integration user'), secretBlank('/settings/auth/password', 'Its password'), blank('/settings/integrationUser', 'Its id, a number'),
@@ -61,8 +61,8 @@ export const itop: Preset = {
     settings: {
       baseUrl: 'https://itop.example.com/webservices', auth: { type: 'basic', username: 'parley', password: SECRET }, integrationUser: '7', variables: { class: 'Incident', organization: 'Demo', team: 'Helpdesk', agent: 'parley@example.com' },
       check: ask('core/get', { key: 'SELECT {{variables.class}}', output_fields: 'id', limit: '1' }),
-      // Everything is answered 200: the code of the answer counts. A code 1 that speaks of a class is about rights, not about who we are.
-      answers: { error: 'message', credentialsWhen: [{ body: "contains(`[1, 5, 6]`, code) && !contains(message, 'enough permissions')" }], rejectedWhen: [{ body: 'code != `0`' }] },
+      // Everything is answered 200: the code of the answer counts; what has none is not of iTop. A code 1 that speaks of a class is about rights, not about who we are.
+      answers: { error: 'message', credentialsWhen: [{ body: "contains(`[1, 5, 6]`, code) && !contains(message, 'enough permissions')" }], rejectedWhen: [{ body: "type(code) == 'number' && code != `0`" }] },
     },
     entityTypes: [{
       name: 'Ticket',
@@ -97,7 +97,7 @@ export const itop: Preset = {
       // There is no field for another system's id: the key stands in the private log.
       lookup: {
         ...ask('core/get', { key: "SELECT {{variables.class}} WHERE private_log LIKE '%{{correlationKey}}%'", output_fields: 'id', limit: '2' }),
-        ticketId: at('length(objects.*) == `1` && objects.*.key | [0]'), absentWhen: [{ body: 'code == `0` && !(objects)' }],
+        ticketId: at('length(objects.*) == `1` && objects.*.key | [0]'), absentWhen: [{ status: [200], body: 'code == `0` && !(objects)' }],
       },
       inbound: {
         complete: [{ id: 'found', when: '!(event.fields)', ...ask('core/get', { key: { $query: "to_string(event.id || event.key || '0')" }, output_fields: OUTPUT }) }],

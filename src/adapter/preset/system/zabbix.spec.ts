@@ -109,6 +109,11 @@ describe('a problem at Zabbix', () => {
 });
 
 describe('polling of Zabbix', () => {
+  it('works where there is no problem, as the connection test does', async () => {
+    expect(await polled.poll()).toMatchObject({ messages: [] });
+    expect(await polled.check()).toEqual(['network ok', 'authentication ok', 'rights ok']);
+  });
+
   it('brings what is a problem and what has ended since, each state once', async () => {
     there.add();
     const first = await polled.poll();

@@ -35,7 +35,7 @@ const INBOUND = {
 };
 
 export const zabbix: Preset = {
-  id: 'zabbix', title: 'Zabbix', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'zabbix', title: 'Zabbix', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Problems: each is a ticket that is opened and resolved with it; acknowledgements, severities and public comments go back. By a media type, or polled.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/token', 'API token of the integration user'), blank('/settings/integrationUser', 'User name of that user, so that what it writes is recognised'),
@@ -47,10 +47,10 @@ export const zabbix: Preset = {
     settings: {
       baseUrl: 'https://zabbix.example.com', auth: { type: 'bearer', token: SECRET }, integrationUser: 'parley', echoByValue: false, variables: { close: 'no' },
       check: { method: 'POST', path: API, body: rpc('event.get', { output: ['eventid'], limit: 1 }) },
-      // Everything is answered 200.
+      // Everything is answered 200. An empty list is a result as well.
       answers: {
         error: at("error && join(': ', [error.message, error.data][?@])"),
-        credentialsWhen: [{ body: "contains(error.data || '', 'Not authorized') || contains(error.data || '', 'Not authorised') || contains(error.data || '', 're-login') || contains(error.data || '', 'API token expired')" }], successWhen: [{ status: [200], body: 'result' }],
+        credentialsWhen: [{ body: "contains(error.data || '', 'Not authorized') || contains(error.data || '', 'Not authorised') || contains(error.data || '', 're-login') || contains(error.data || '', 'API token expired')" }], successWhen: [{ status: [200], body: "type(result) != 'null'" }],
       },
     },
     entityTypes: [{

@@ -32,7 +32,7 @@ const named = (name: string): string => `*[local-name()='${name}']`;
 const ofArticle = (value: string): object => at(`Event.ArticleID && ${value} || null`);
 
 export const znunySoap: Preset = {
-  id: 'znuny-soap', title: 'Znuny by SOAP', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'znuny-soap', title: 'Znuny by SOAP', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'The same by a SOAP web service, as installations have it whose connector has been there for years.',
   blanks: [blank('/settings/address', 'Address of the web service'), ...COMMON_BLANKS],
   values: { status: STATUS, priority: PRIORITY },
@@ -51,7 +51,7 @@ export const znunySoap: Preset = {
       response: { ticketId: 'TicketID' },
       lookup: {
         ...call('TicketSearch', '<DynamicField_ParleyKey><Equals>{{correlationKey}}</Equals></DynamicField_ParleyKey><Limit>2</Limit>'),
-        ticketId: { xpath: `//${named('TicketSearchResponse')}[count(${named('TicketID')}) = 1]/${named('TicketID')}` }, absentWhen: [{ xpath: `//${named('TicketSearchResponse')}[not(*)]` }],
+        ticketId: { xpath: `//${named('TicketSearchResponse')}[count(${named('TicketID')}) = 1]/${named('TicketID')}` }, absentWhen: [{ status: [200], xpath: `//${named('TicketSearchResponse')}[not(*)]` }],
       },
       inbound: {
         ticketId: 'Ticket.TicketID', sender: at('(Event.ArticleID && Ticket.Article.CreateBy) || Ticket.ChangeBy'), occurredAt: { jmespath: '(Event.ArticleID && Ticket.Article.CreateTime) || Ticket.Changed', zone: 'UTC' },

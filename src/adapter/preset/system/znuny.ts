@@ -49,7 +49,7 @@ const UPDATE = {
 const isArticle = (value: string): object => at(`ArticleID && ${value} || null`);
 
 export const znuny: Preset = {
-  id: 'znuny', title: 'Znuny and OTOBO', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'znuny', title: 'Znuny and OTOBO', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Tickets by a REST web service of the generic interface: created, updated, commented, files; an invoker tells what changes there.',
   blanks: [BASE_URL, ...COMMON_BLANKS],
   values: { status: STATUS, priority: PRIORITY },
@@ -68,7 +68,7 @@ export const znuny: Preset = {
       // A search that finds nothing answers an empty object.
       lookup: {
         method: 'POST', path: '/TicketSearch', body: { ...WHO, DynamicField_ParleyKey: { Equals: '{{correlationKey}}' }, Limit: 2 },
-        ticketId: at('length(TicketID) == `1` && TicketID[0]'), absentWhen: [{ body: "type(@) == 'object' && length(keys(@)) == `0`" }, { body: "type(TicketID) == 'array' && length(TicketID) == `0`" }],
+        ticketId: at('length(TicketID) == `1` && TicketID[0]'), absentWhen: [{ status: [200], body: "type(@) == 'object' && length(keys(@)) == `0`" }, { status: [200], body: "type(TicketID) == 'array' && length(TicketID) == `0`" }],
       },
       inbound: {
         complete: [{ id: 'found', method: 'POST', path: '/TicketGet', body: { ...WHO, TicketID: { $query: 'event.TicketID || event.Event.TicketID || event.Ticket.TicketID' }, AllArticles: 1 } }],
