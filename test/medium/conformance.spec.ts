@@ -6,6 +6,7 @@ import { soap } from '../../src/adapter/kinds/soap/index.js';
 import { sandbox } from '../../src/adapter/kinds/sandbox/index.js';
 import type { InboundRequest } from '../../src/adapter/contract.js';
 import { conforms, type Specimen } from '../support/conformance.js';
+import { useStand } from '../support/stand.js';
 
 const request = (body: string | Buffer): InboundRequest => ({ entityType: 'ticket', body: Buffer.from(body), contentType: 'application/json', headers: {}, query: '' });
 const timeouts = { connectMs: 500, headersMs: 500, totalMs: 1_000 };
@@ -103,4 +104,5 @@ describe('the conformance suite', () => {
   });
 });
 
-for (const specimen of SPECIMENS) conforms(specimen);
+const stand = useStand();
+for (const specimen of SPECIMENS) conforms(specimen, stand);

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Adapter, ConnectedEndpoint, InboundRequest, OutboundDelivery, SendResult } from '../../src/adapter/contract.js';
 import { checkSettings, secretPointers } from '../../src/adapter/setting/check-settings.js';
-import { EgressPolicy, GuardedHttp } from '../../src/net/index.js';
-import { FakeTarget, json, type Behaviour } from './fake-target.js';
+import type { GuardedHttp } from '../../src/net/index.js';
+import { expectNoSecret } from './expect-no-secret.js';
+import { json, type Behaviour, type FakeTarget } from './fake-target.js';
+import type { Stand } from './stand.js';
 
 /** What the suite must know of a kind to put it to the test. */
 export interface Specimen {
@@ -25,20 +27,18 @@ export interface Specimen {
 const SECRETS = ['s3cret-of-"the"-target', 'whsec_c2VjcmV0LW9mLXRoZS13ZWJob29r'] as const;
 
 /** Runs the conformance suite over a kind, against a local system that is slow, down, rude, repetitive and wrong on command. */
-export function conforms(specimen: Specimen): void {
+export function conforms(specimen: Specimen, stand: Stand): void {
   const { adapter, entityType } = specimen;
   describe(`the kind ${specimen.name ?? adapter.manifest.kind}`, () => {
     let target: FakeTarget;
     let http: GuardedHttp;
     let endpoint: ConnectedEndpoint;
 
-    beforeAll(async () => { target = await FakeTarget.start(); });
     beforeEach(() => {
+      ({ target, http } = stand);
       target.reset();
-      http ??= new GuardedHttp(new EgressPolicy({ allowPrivate: true, forbidden: [] }));
       endpoint = specimen.endpoint(target.url, SECRETS);
     });
-    afterAll(async () => { await http.close(); await target.stop(); });
 
     const delivery = (over: Partial<OutboundDelivery> = {}): OutboundDelivery =>
       ({ id: '0199-delivery', entityType, messageType: '', operation: 'CREATE', ticketId: null, attributes: { title: 'x' }, attachments: [], attempt: 1, ...over });
@@ -51,7 +51,7 @@ export function conforms(specimen: Specimen): void {
     /** Sends, and looks at what every result must keep to, whatever happened. */
     const send = async (given = delivery(), signal = never): Promise<SendResult> => {
       const result = await adapter.outbound.send(given, endpoint, client(), signal);
-      expectNoSecret(result);
+      expectNoSecret(result, SECRETS);
       expect(result.error === null).toBe(result.outcome === 'success');
       expect((result.body?.byteLength ?? 0) <= 65_536).toBe(true);
       return result;
@@ -163,7 +163,7 @@ export function conforms(specimen: Specimen): void {
       const lookUp = async (behaviour: Behaviour) => {
         target.next(behaviour);
         const found = await adapter.outbound.lookup?.('0199-delivery', entityType, endpoint, client(), never);
-        expectNoSecret(found);
+        expectNoSecret(found, SECRETS);
         return found;
       };
 
@@ -198,7 +198,7 @@ export function conforms(specimen: Specimen): void {
       const check = async (behaviour: Behaviour) => {
         target.next(behaviour);
         const steps = await adapter.check(endpoint, client(), never);
-        expectNoSecret(steps);
+        expectNoSecret(steps, SECRETS);
         return steps.map(({ step, ok }) => [step, ok]);
       };
       expect(await check(json(200, []))).toEqual([['network', true], ['authentication', true], ['rights', true]]);
@@ -215,17 +215,3 @@ export function conforms(specimen: Specimen): void {
     });
   });
 }
-
-/** Looks through a whole result, bytes included, in every form in which a secret could stand there. */
-function expectNoSecret(result: unknown): void {
-  const shown = JSON.stringify(result, (_key, value: unknown) => (isBytes(value) ? Buffer.from(value.data).toString('latin1') : value)) ?? '';
-  for (const secret of SECRETS) {
-    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
-      expect(shown.includes(form) || shown.includes(JSON.stringify(form).slice(1, -1))).toBe(false);
-    }
-    // as it stands in an Authorization header
-    for (const [encoded] of shown.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)) expect(Buffer.from(encoded, 'base64').toString()).not.toContain(secret);
-  }
-}
-
-const isBytes = (value: unknown): value is { data: number[] } => typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer' && Array.isArray((value as { data?: unknown }).data);
