@@ -8,10 +8,11 @@ import { ReplayModule } from './replay/replay.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { EchoPolicy } from './route/echo-policy.service.js';
 import { RouteStage } from './route/route.stage.js';
+import { UnmappedModule } from './unmapped/unmapped.module.js';
 
 /** The broker: what a message's rules decide, and the operator's hand on what waits. */
 @Module({
-  imports: [RuleModule, FeedModule, ReplayModule, ActModule, BulkModule, RetentionModule],
+  imports: [RuleModule, FeedModule, ReplayModule, ActModule, BulkModule, RetentionModule, UnmappedModule],
   providers: [EchoPolicy, RouteStage, DelayStage],
 })
 export class BrokerModule {}

@@ -34,6 +34,7 @@ export const VARIABLES = {
   retentionDays: wholeNumber({ name: 'PARLEY_RETENTION_DAYS', description: 'Days that messages, requests, deliveries and attempts are kept, in whole weeks; 14 or more, 0: for ever. What is open stays.' }, 90, 0, 36_500),
   retentionDeadDays: wholeNumber({ name: 'PARLEY_RETENTION_DEAD_DAYS', description: 'Days after which a dead delivery that nobody retried or skipped goes too; 0: never.' }, 365, 0, 36_500),
   retentionAuditDays: wholeNumber({ name: 'PARLEY_RETENTION_AUDIT_DAYS', description: 'Days that entries of the audit log are kept; 0: for ever.' }, 1_095, 0, 36_500),
+  retentionUnmappedDays: wholeNumber({ name: 'PARLEY_RETENTION_UNMAPPED_DAYS', description: 'Days that a value for which a table of a rule had no row is shown after it came last; 0: until there is a row for it.' }, 30, 0, 36_500),
   logLevel: choice({ name: 'PARLEY_LOG_LEVEL', description: 'Least severe log lines to write.' }, 'info', ['debug', 'info', 'warn', 'error']),
   serverUrl: optionalUrl({ name: 'PARLEY_URL', description: 'Of the commands `export`, `plan`, `apply`: the Parley to talk to.', defaultText: 'http://127.0.0.1:8080' }, ['http', 'https']),
   apiKey: optionalText({ name: 'PARLEY_API_KEY', description: 'Of the same commands: an API key of that Parley.', secret: true }),

@@ -32,7 +32,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** One after the other: what fails keeps nothing else from being done. */
   async run(): Promise<void> {
-    const { databaseUrl: url, retentionDays: messageDays, retentionDeadDays: deadDays } = this.settings;
+    const { databaseUrl: url, retentionDays: messageDays, retentionDeadDays: deadDays, retentionUnmappedDays: unmappedDays } = this.settings;
     if (url === undefined) return;
     const nowMs = this.instance.nowMs();
     const outcomes = [
@@ -40,7 +40,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
       await this.attempt('repeats', () => forgetRepeats(url, nowMs), 'keys of old requests could not be forgotten'),
       await this.attempt('retention', async () => this.tell(await applyRetention(url, { messageDays, deadDays, nowMs, isDry: false })), 'old weeks could not be dropped'),
       await this.attempt('old', async () => {
-        const { rows, conversationsUpTo } = await forgetOld(url, { messageDays, nowMs, ...(this.conversationsAfter === undefined ? {} : { conversationsAfter: this.conversationsAfter }) });
+        const { rows, conversationsUpTo } = await forgetOld(url, { messageDays, unmappedDays, nowMs, ...(this.conversationsAfter === undefined ? {} : { conversationsAfter: this.conversationsAfter }) });
         this.conversationsAfter = conversationsUpTo;
         return rows;
       }, 'what is over could not be forgotten'),

@@ -7,6 +7,7 @@ import type { RuleVersionRow } from '../store/rule/rule-version.entity.js';
 import { RuleStore, type StoredRule } from '../store/rule/rule.store.js';
 import { Problem } from '../web/index.js';
 import { contentOf, type RawRule } from './rule-content.js';
+import { settleUnmapped } from './settle-unmapped.js';
 import { passTests } from './testing/test-gate.js';
 
 /** A rule that passed its check, with the document as it was written. */
@@ -58,6 +59,7 @@ export class RuleChange {
     const saved = await this.store.save(ruleId, {
       name: document.name, document: contentOf(raw), by: this.actor.kind === 'system' ? null : this.actor.name, ...options,
     });
+    if (saved.rule.currentVersion === saved.version.version) await this.settleUnmapped(ruleId, saved.version);
     await this.note(saved.version.version === 1 ? 'rule.create' : 'rule.save-version', ruleId, {
       name: document.name, version: saved.version.version, current: saved.rule.currentVersion === saved.version.version, changeDescription: options.changeDescription, ...overridden,
     });
@@ -69,6 +71,7 @@ export class RuleChange {
     const overridden = passTests({ ...version.document, ruleId: rule.ruleId }, overrideTests);
     const name = String(version.document['name'] ?? rule.name);
     await this.store.setCurrent(rule, version, name, this.actor.kind === 'system' ? null : this.actor.name);
+    await this.settleUnmapped(rule.ruleId, version);
     await this.note('rule.set-current', rule.ruleId, { name, version: version.version, before: rule.currentVersion, ...(reason === null ? {} : { reason }), ...overridden });
   }
 
@@ -81,7 +84,12 @@ export class RuleChange {
 
   async remove({ rule }: StoredRule): Promise<void> {
     await this.store.remove(rule);
+    await this.settleUnmapped(rule.ruleId, null);
     await this.note('rule.delete', rule.ruleId, { name: rule.name, version: rule.currentVersion });
+  }
+
+  private settleUnmapped(ruleId: string, version: RuleVersionRow | null): Promise<void> {
+    return settleUnmapped(this.organization, this.manager, ruleId, version);
   }
 
   private note(action: string, subject: string, details: Readonly<Record<string, unknown>>): Promise<void> {

@@ -14,7 +14,7 @@ let store: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
 afterAll(() => store.close());
 
-const forget = (): ReturnType<typeof forgetOld> => forgetOld(store.url, { messageDays: 90, nowMs: Date.now() });
+const forget = (): ReturnType<typeof forgetOld> => forgetOld(store.url, { messageDays: 90, unmappedDays: 30, nowMs: Date.now() });
 
 describe('files that came with old messages', () => {
   const file = async (books: Books, messageId = oldId(), id = oldId()): Promise<string> => {
@@ -127,10 +127,21 @@ describe('what is over', () => {
     expect(await books.count('memory_change')).toBe(1);
   });
 
+  it('goes by when it came last: values for which a table had no row, where they are not kept until there is one', async () => {
+    const books = await Books.open(store.database);
+    for (const [id, days] of [['old', 31], ['young', 29]]) {
+      await books.rows(`INSERT INTO unmapped_value (organization_id, id, table_id, rule_id, rule_version, mapping, sources, targets, held, has_default, count, first_at, last_at, message_id)
+        VALUES ($1, $2, 't', 'r', 1, '/mappings/0', '{a}', '{b}', '{x}', false, 1, now() - interval '99 days', now() - make_interval(days => $3), $4)`, id, days, newId());
+    }
+    expect((await forgetOld(store.url, { messageDays: 90, unmappedDays: 0, nowMs: Date.now() })).rows).not.toHaveProperty('unmappedValues');
+    expect((await forget()).rows).toMatchObject({ unmappedValues: 1 });
+    expect(await books.rows('SELECT id FROM unmapped_value WHERE organization_id = $1')).toEqual([{ id: 'young' }]);
+  });
+
   it('stays where messages are kept for ever', async () => {
     const books = await Books.open(store.database);
     await books.rows(`INSERT INTO memory_change (organization_id, id, conversation_id, kind, name) VALUES ($1, $2, $2, 'attribute', 'a')`, oldId());
-    expect((await forgetOld(store.url, { messageDays: 0, nowMs: Date.now() })).rows).not.toHaveProperty('memoryChanges');
+    expect((await forgetOld(store.url, { messageDays: 0, unmappedDays: 0, nowMs: Date.now() })).rows).not.toHaveProperty('memoryChanges');
     expect(await books.count('memory_change')).toBe(1);
   });
 });

@@ -10,6 +10,9 @@ const FILE_KEYS: readonly string[] = ['contentbase64', 'content_base64'];
 const SECRET_HEADER = /^(?:authorization|proxy-authorization|cookie|set-cookie|.*(?:token|secret|password|api-?key|signature|credential).*)$/i;
 const SECRET_KEY = /^(?:.*(?:password|passwd|secret|api_?-?key|access_?token|refresh_?token|credential)|token|authorization)$/i;
 
+/** Whether what stands under this name is hidden wherever it is shown. */
+export const isSecretName = (name: string): boolean => SECRET_KEY.test(name);
+
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADER.test(name) ? HIDDEN : value]));
 }

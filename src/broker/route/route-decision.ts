@@ -7,6 +7,7 @@ import { newId } from '../../store/pipeline/uuid.js';
 import type { RouteItem, RouteLane } from '../../store/pipeline/lane.js';
 import type { DelayedEnd, DelayedRow, WaitingRow } from '../../store/pipeline/delayed.js';
 import type { NewDelivery, RouteResult } from '../../store/pipeline/route-commit.js';
+import type { UnmappedOf } from '../unmapped/unmapped-counts.js';
 import type { ConversationInHand } from './conversation-in-hand.js';
 
 /** What the messages of one lane came to, collected while they are routed. */
@@ -17,6 +18,7 @@ export class RouteDecision {
   readonly ended: DelayedEnd[] = [];
   readonly missing: Need[] = [];
   readonly snapshots: SnapshotWrite[] = [];
+  readonly unmapped: UnmappedOf[] = [];
   private keptBy: string | null = null;
   private blockedAt: RouteItem | null = null;
   private blockReason: string | null = null;
@@ -28,6 +30,7 @@ export class RouteDecision {
     this.send(decision.outbound, { messageId: item.id, source: item.endpoint, depth: item.depth });
     for (const execution of decision.delayed) this.postpone(delayedRow(execution, message, item.depth), execution);
     if (this.conversation.take(decision, item.id)) this.keptBy = item.id;
+    if (decision.unmapped.length > 0) this.unmapped.push({ messageId: item.id, values: decision.unmapped });
     const failed = decision.trace.failed[0];
     this.messages.push({ id: item.id, state: decision.outcome, reason: failed?.error ?? null, trace: JSON.stringify(decision.trace), receipt: null });
   }
@@ -62,6 +65,7 @@ export class RouteDecision {
       case 'EXECUTED':
         this.send(release.outbound, { messageId: row.messageId, source, depth: row.depth });
         if (this.conversation.take(release, row.messageId)) this.keptBy = row.messageId;
+        if (release.unmapped.length > 0) this.unmapped.push({ messageId: row.messageId, values: release.unmapped });
         end('RELEASED', row.ordered === null ? null : `released by ${row.orderedBy ?? 'an operator'}`);
     }
   }

@@ -8,6 +8,7 @@ import { accuseRouteLane } from '../../store/pipeline/blame.js';
 import type { Claim, DeliveryLane, RouteLane } from '../../store/pipeline/lane.js';
 import { claimRouteLanes, releaseRouteLane } from '../../store/pipeline/route-lanes.js';
 import { commitRoutes, laneKey, type RouteResult } from '../../store/pipeline/route-commit.js';
+import { UNMAPPED } from '../unmapped/unmapped-counts.js';
 import { ConversationInHand } from './conversation-in-hand.js';
 import { begun, decideLane } from './decide-lane.js';
 import { EchoPolicy } from './echo-policy.service.js';
@@ -111,6 +112,7 @@ export class RouteStage implements BatchStage<RouteLane, RouteContext, RouteDeci
       await failpoint('route.after-commit');
       return { committed, claim };
     });
+    for (const { lane, unmapped } of decisions) for (const one of unmapped) UNMAPPED.note(lane.organization, one);
     for (const result of results) for (const message of result.messages) METRICS.messages.inc({ state: message.state });
     if (TRACES.isOn) traceRoutes(results, startMs);
     for (const result of results) if (result.blocked !== null) this.log.error({ event: 'conversation.loop', organization: result.organization, conversation: result.conversation, reason: result.blocked, message: 'the loop guard stopped a conversation; an operator releases it' });

@@ -18,6 +18,8 @@ const INSTANCE_DAYS = 30;
 export interface ForgetOptions {
   /** How long messages are kept; 0: for ever. */
   readonly messageDays: number;
+  /** 0: for ever. */
+  readonly unmappedDays: number;
   readonly nowMs: number;
   /** Where the last run ended among the conversations. */
   readonly conversationsAfter?: string;
@@ -38,13 +40,14 @@ interface OldRows {
   readonly before: string | Date;
 }
 
-function oldRows(messagesBefore: string | null, nowMs: number): OldRows[] {
+function oldRows(messagesBefore: string | null, { nowMs, unmappedDays }: Pick<ForgetOptions, 'nowMs' | 'unmappedDays'>): OldRows[] {
   const daysAgo = (days: number): Date => new Date(nowMs - days * DAY_MS);
   const always: OldRows[] = [
     { name: 'bulkOperations', table: 'bulk_operation', condition: `id < $1::uuid AND state IN ('DONE', 'CANCELLED', 'PLANNED') AND updated_at < now() - interval '1 hour'`, before: uuidFloor(nowMs - BULK_DAYS * DAY_MS) },
     { name: 'deliverySteps', table: 'delivery_step', condition: 'delivery_id < $1::uuid AND NOT EXISTS (SELECT FROM troubled_delivery t WHERE t.delivery_id = x.delivery_id)', before: uuidFloor(nowMs - STEP_DAYS * DAY_MS) },
     { name: 'failedMessages', table: 'failed_message', condition: 'failed_at < $1', before: daysAgo(FAILED_DAYS) },
     { name: 'instances', table: 'instance', condition: 'stopped_at < $1', before: daysAgo(INSTANCE_DAYS) },
+    ...(unmappedDays === 0 ? [] : [{ name: 'unmappedValues', table: 'unmapped_value', condition: 'last_at < $1', before: daysAgo(unmappedDays) }]),
   ];
   if (messagesBefore === null) return always;
   return [
@@ -57,13 +60,13 @@ function oldRows(messagesBefore: string | null, nowMs: number): OldRows[] {
 }
 
 /** Forgets what is old and that nothing open refers to, in short transactions. */
-export async function forgetOld(url: string, { messageDays, nowMs, conversationsAfter = FIRST_ID }: ForgetOptions): Promise<Forgotten> {
+export async function forgetOld(url: string, { messageDays, unmappedDays, nowMs, conversationsAfter = FIRST_ID }: ForgetOptions): Promise<Forgotten> {
   const client = new pg.Client({ connectionString: url, options: '-c role=parley_worker -c statement_timeout=60s', application_name: 'parley retention' });
   await client.connect();
   try {
     const messagesBefore = messageDays === 0 ? null : uuidFloor(Math.max(0, nowMs - messageDays * DAY_MS));
     const rows: Record<string, number> = {};
-    for (const old of oldRows(messagesBefore, nowMs)) rows[old.name] = await forgetRows(client, old);
+    for (const old of oldRows(messagesBefore, { nowMs, unmappedDays })) rows[old.name] = await forgetRows(client, old);
     if (messagesBefore === null) return { rows, conversationsUpTo: FIRST_ID };
     const attachments = await forgetAttachments(client, messagesBefore);
     const ended = await forgetEndedConversations(client, messagesBefore, conversationsAfter);

@@ -1,0 +1,42 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '../../store/database.js';
+import { addUnmapped } from '../../store/rule/unmapped.store.js';
+import { UNMAPPED } from './unmapped-counts.js';
+
+const EVERY_MS = 10_000;
+
+/** Writes down which values this process met that tables have no row for. A process that is killed takes its last ten seconds of them with it; they come again. */
+@Injectable()
+export class UnmappedCount implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('unmapped');
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.write(), EVERY_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writing;
+    await this.write();
+  }
+
+  /** Writes once. Never throws: what could not be written waits for the next time. */
+  write(): Promise<void> {
+    this.writing ??= this.writeNow().finally(() => { this.writing = null; });
+    return this.writing;
+  }
+
+  private async writeNow(): Promise<void> {
+    const counted = UNMAPPED.take();
+    try {
+      await addUnmapped(this.database.worker, [...counted.values()]);
+    } catch (error) {
+      UNMAPPED.putBack(counted);
+      this.log.warn({ event: 'unmapped.uncounted', err: error, message: 'values without a row could not be written down; tried again' });
+    }
+  }
+}
