@@ -76,6 +76,18 @@ describe('a create of which nobody knows whether it was done', () => {
     expect(shapes(desk).filter((one) => one.startsWith('POST'))).toHaveLength(1);
   });
 
+  it('is looked up before it is sent again, also where an operator does not wait for that', async () => {
+    const desk = await setup({ lookup: LOOKUP }, { retry: { firstMs: 60_000, mostMs: 60_000 } });
+    desk.target.next({ do: 'cut' }).always(finds([{ id: 'T-77' }]));
+    await desk.say('INC1', { text: '1' });
+    await desk.untilDeliveries(['RETRYING']);
+    const { id } = (await desk.deliveries())[0]!;
+    expect(await desk.act('deliveries', id, 'edit', { attributes: { text: '2' } })).toMatchObject({ status: 409, body: { code: 'outcome-unknown' } });
+    await desk.act('deliveries', id, 'retry');
+    await desk.untilDeliveries(['SENT']);
+    expect(shapes(desk)).toEqual(['POST /target/incidents', 'GET /target/incidents?ref=…']);
+  });
+
   it('is one that was answered without a ticket id, too', async () => {
     const desk = await setup({});
     desk.target.next(json(201, { number: 7 }));

@@ -16,7 +16,7 @@ export class DeliveryActController {
   @Post(':id/retry')
   @HttpCode(204)
   @Allow('deliveries:write')
-  @ApiOperation({ summary: 'Send again', description: 'At once where it waits, past a doubt where its outcome is unknown, at the end of its lane where the lane has gone on.' })
+  @ApiOperation({ summary: 'Send again', description: 'At once where it waits, past a doubt where its lane is held for one, at the end of its lane where the lane has gone on. A create of unknown outcome is looked up first where the target can be searched.' })
   retry(@CurrentPrincipal() by: Principal, @Param('id', UuidPipe) id: string): Promise<void> {
     return this.acts.do(by, id, 'retry');
   }
@@ -24,7 +24,7 @@ export class DeliveryActController {
   @Post(':id/edit')
   @HttpCode(204)
   @Allow('deliveries:write')
-  @ApiOperation({ summary: 'Change what is sent, and send', description: 'What it carried before stays beside it, with who changed it. A delivery that was sent is not sent again.' })
+  @ApiOperation({ summary: 'Change what is sent, and send', description: 'What it carried before stays beside it, with who changed it. A delivery that was sent is not sent again; of one whose outcome is unknown nothing else is sent before that is known.' })
   edit(@CurrentPrincipal() by: Principal, @Param('id', UuidPipe) id: string, @Body() change: EditDeliveryDto): Promise<void> {
     return this.acts.edit(by, id, change);
   }

@@ -35,7 +35,8 @@ export class DeliveryActs {
     if (attributes === undefined && messageType === undefined) throw Problem.invalid([{ pointer: '/attributes', detail: 'name what is to be sent instead' }]);
     const details = { ...(attributes === undefined ? {} : { attributes: Object.keys(attributes) }), ...(messageType === undefined ? {} : { messageType }), ...(reason === undefined ? {} : { reason }) };
     return this.act(by, { id, action: 'delivery.edit', details }, async (inHand) => {
-      const { store } = inHand;
+      const { store, delivery } = inHand;
+      if (delivery.blocked !== 'UNKNOWN_OUTCOME' && (await store.isOutcomeUnknown(id))) throw Problem.conflict('outcome-unknown', 'Nobody knows whether the target has it already: retry it as it is, which looks it up, before you send something else.');
       const stored = await store.body(id);
       if (stored === null) throw Problem.conflict('body-gone', 'What this delivery carried is not kept any more.');
       const body = JSON.parse(stored.toString()) as Record<string, unknown>;

@@ -47,7 +47,8 @@ export async function holdLane(store: LaneActStore, lane: LockedLane): Promise<b
 
 async function retryNow({ store, delivery, isAhead }: DeliveryInHand): Promise<boolean> {
   if (delivery.state !== 'DEAD' && !WAITING.has(delivery.state)) throw Problem.conflict('not-retryable', `A delivery that is ${delivery.state} is not sent again.`);
-  await store.overruleAttempts(delivery.id);
+  // Only where the lane waits for this very word: a create of unknown outcome that can be looked up is looked up first, whoever is in a hurry.
+  if (delivery.state === 'HELD' && delivery.blocked === 'UNKNOWN_OUTCOME') await store.overruleAttempts(delivery.id);
   if (!isAhead) await store.requeueAtEnd(delivery);
   await store.setState(delivery.id, 'QUEUED');
   // What stands behind a blocked head stays behind it; retried itself, the head takes the block away.

@@ -90,7 +90,14 @@ export class LaneActStore {
     await this.recount([id]);
   }
 
-  /** Whoever retries by hand overrules what nobody knows: the next attempt is a new one. */
+  /** Whether an attempt at it was begun of which nobody knows how it ended. */
+  async isOutcomeUnknown(id: string): Promise<boolean> {
+    const unknown = await this.manager.query<unknown[]>(
+      `SELECT FROM delivery d JOIN attempt a ON a.delivery_id = d.id AND a.number >= d.attempts AND (a.outcome IS NULL OR a.outcome = 'unknown') WHERE d.organization_id = $1 AND d.id = $2 LIMIT 1`, [this.organization, id]);
+    return unknown.length > 0;
+  }
+
+  /** Overrules what nobody knows: the next attempt is a new one. */
   async overruleAttempts(id: string): Promise<void> {
     await this.manager.query(`UPDATE attempt SET outcome = 'overruled', finished_at = coalesce(finished_at, now()) WHERE delivery_id = $1 AND (outcome IS NULL OR outcome = 'unknown')`, [id]);
     await this.manager.query(
