@@ -50,6 +50,21 @@ describe('an execution that waits for a time', () => {
   });
 });
 
+describe('an execution that comes due while its conversation stands still', () => {
+  it('goes when an operator lets the conversation go on', async () => {
+    const desk = await setup([{ type: 'Time', seconds: 1 }]);
+    const message = await desk.say('INC1', { text: '1' });
+    await desk.untilMessage(message, { state: 'DELAYED' });
+    await desk.untilIdle();
+    const conversation = await desk.conversationOf(message);
+    await desk.rows(`UPDATE conversation SET blocked = 'LOOP_GUARD' WHERE organization_id = $1 AND id = $2`, conversation);
+    // Its hour has come, and nobody could do anything about it.
+    await eventually(async () => expect(await desk.rows('SELECT wake_at AS wake FROM delayed_execution WHERE organization_id = $1')).toEqual([{ wake: null }]));
+    expect((await desk.act('conversations', conversation, 'release')).status).toBe(204);
+    await desk.untilSeen(['POST /target/incidents 1']);
+  });
+});
+
 describe('an execution that waits for a ticket id', () => {
   const both = async (): Promise<Desk> => {
     const desk = await setup([{ type: 'TicketId', endpoint: 'other', entityType: 'incident' }]);

@@ -11,10 +11,10 @@ export class ConversationActStore {
     return rows[0]?.blocked;
   }
 
-  /** Lets it go on; what it did before does not count against it any more. */
+  /** Lets it go on; what it did before does not count against it any more. It is looked at in any case: executions that came due while it stood still rang nobody. */
   async release(id: string): Promise<void> {
     await this.manager.query('DELETE FROM provisional_conversation WHERE organization_id = $1 AND conversation_id = $2', [this.organization, id]);
     await this.manager.query(
-      `UPDATE conversation SET blocked = NULL, loops_after = now(), ready_at = CASE WHEN last_seq > done_seq OR poked THEN now() ELSE 'infinity' END WHERE organization_id = $1 AND id = $2`, [this.organization, id]);
+      'UPDATE conversation SET blocked = NULL, loops_after = now(), ready_at = now() WHERE organization_id = $1 AND id = $2', [this.organization, id]);
   }
 }
