@@ -142,6 +142,15 @@ describe('what is open in an old week', () => {
     expect(left).toContain(raw);
     expect((await books.rows('SELECT 1 FROM message WHERE organization_id = $1 AND id = $2', message))).toHaveLength(1);
   });
+
+  it('keeps the request that waits until what it leaves out was fetched', async () => {
+    const { books, url } = store;
+    await ensurePartitions(url, LONG_AGO);
+    const { message: parked } = await write(books, LONG_AGO);
+    await books.rows(`INSERT INTO incomplete_request (organization_id, id, endpoint) VALUES ($1, $2, 'source')`, parked);
+    await applyRetention(url, options());
+    expect(await books.rows('SELECT 1 FROM raw_request WHERE organization_id = $1 AND id = $2', parked)).toHaveLength(1);
+  });
 });
 
 describe('while traffic runs', () => {

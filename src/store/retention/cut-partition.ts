@@ -13,7 +13,8 @@ const LATE: Partial<Record<Partitioned, (partition: string) => string>> = {
   delivery: (partition) => `SELECT 1 FROM ticket_link t JOIN ${partition} d ON d.conversation_id = t.conversation_id AND d.seq > t.done_seq AND d.endpoint = t.endpoint AND d.entity_key = t.entity_type
     WHERE t.ready_at < 'infinity' AND d.state IN ('QUEUED', 'RETRYING') AND NOT (d.id = ANY ($1::uuid[])) LIMIT 1`,
   message: (partition) => `SELECT 1 FROM conversation c JOIN ${partition} m ON m.conversation_id = c.id AND m.seq > c.done_seq WHERE c.ready_at < 'infinity' AND NOT (m.id = ANY ($1::uuid[])) LIMIT 1`,
-  raw_request: (partition) => `SELECT 1 FROM receive_lane l JOIN ${partition} r ON r.organization_id = l.organization_id AND r.endpoint = l.endpoint AND r.seq > l.done_seq WHERE NOT (r.id = ANY ($1::uuid[])) LIMIT 1`,
+  raw_request: (partition) => `SELECT 1 FROM receive_lane l JOIN ${partition} r ON r.organization_id = l.organization_id AND r.endpoint = l.endpoint AND r.seq > l.done_seq WHERE NOT (r.id = ANY ($1::uuid[]))
+    UNION ALL SELECT 1 FROM incomplete_request i JOIN ${partition} r ON r.id = i.id WHERE NOT (i.id = ANY ($1::uuid[])) LIMIT 1`,
 };
 
 /** A partition could not be cut off now: somebody used the table all the time, or something in it came to life. The next upkeep tries again. */

@@ -29,9 +29,10 @@ const MESSAGES = `SELECT DISTINCT org::text AS organization, id::text AS id FROM
   UNION ALL SELECT d.organization_id, d.message_id FROM ticket_link t JOIN delivery d ON d.conversation_id = t.conversation_id AND d.seq > t.done_seq AND d.endpoint = t.endpoint AND d.entity_key = t.entity_type
     WHERE t.done_seq < t.last_seq AND d.message_id >= $1 AND d.message_id < $2 AND d.state NOT IN ('SENT', 'SKIPPED', 'CANCELLED')) u LIMIT ${MOST_LEFT + 1}`;
 
-/** Requests that were not normalized yet, and those that open messages have their content in: such a message may be of a later week. */
+/** Requests that were not normalized yet, those that wait until what they leave out was fetched, and those that open messages have their content in: such a message may be of a later week. */
 const REQUESTS = `SELECT DISTINCT org::text AS organization, id::text AS id FROM (
   SELECT r.organization_id AS org, r.id FROM receive_lane l JOIN raw_request r ON r.organization_id = l.organization_id AND r.endpoint = l.endpoint AND r.seq > l.done_seq WHERE r.id >= $1 AND r.id < $2
+  UNION ALL SELECT i.organization_id, i.id FROM incomplete_request i WHERE i.id >= $1 AND i.id < $2
   UNION ALL SELECT m.organization_id, m.raw_id FROM unnest($3::uuid[], $4::uuid[]) o(org, id) JOIN message m ON m.organization_id = o.org AND m.id = o.id WHERE m.raw_id >= $1 AND m.raw_id < $2
   UNION ALL SELECT m.organization_id, m.raw_id FROM conversation c JOIN message m ON m.conversation_id = c.id AND m.seq > c.done_seq WHERE c.done_seq < c.last_seq AND m.raw_id >= $1 AND m.raw_id < $2) u LIMIT ${MOST_LEFT + 1}`;
 
