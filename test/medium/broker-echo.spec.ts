@@ -132,6 +132,25 @@ describe('a target that is faster than its answer', () => {
     await desk.untilMessage(stranger, { state: 'ROUTED' });
   });
 
+  it('becomes part of it though its time ran out in the moment in which the answer came', async () => {
+    const desk = await setup();
+    desk.target.next(answer('T-5', 1_500));
+    const said = await desk.say('INC1', { text: 'a' });
+    await desk.untilSeen(['POST /target/incidents a']);
+    const first = await desk.say('T-5', { text: 'from the vendor' }, { endpoint: 'target' });
+    const client = await desk.api.database.worker.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM conversation WHERE id = $1 FOR UPDATE', [await desk.conversationOf(first)]);
+    await desk.rows('UPDATE provisional_conversation SET deadline = now() WHERE organization_id = $1');
+    // Whoever saw that its time is over waits for the conversation; the answer comes meanwhile.
+    await eventually(async () => expect((await client.query('SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid')).rowCount).toBeGreaterThan(0));
+    await desk.untilDeliveries(['SENT']);
+    await client.query('COMMIT');
+    client.release();
+    await desk.untilMessage(first, { state: 'ROUTED', conversation: await desk.conversationOf(said) });
+    expect(await provisional(desk)).toEqual([]);
+  });
+
   it('does not wait where its message names our ticket', async () => {
     const desk = await setup();
     desk.target.next(answer('T-5', 1_500));

@@ -52,8 +52,12 @@ export async function settleProvisional(database: Database): Promise<Settled> {
 /** Takes the row: of two processes that settle at once, one finds it. */
 const TAKE = 'DELETE FROM provisional_conversation WHERE conversation_id = $1';
 
+/** An answer that named the ticket while the conversation was waited for: the next look merges. */
+const NAMED = `SELECT FROM provisional_conversation w JOIN delivery d ON d.organization_id = w.organization_id AND d.id = ANY (w.awaits) WHERE w.conversation_id = $1 AND d.state = 'SENT' AND d.ticket_id = w.ticket_id`;
+
 async function releaseProvisional(client: pg.PoolClient, { conversation }: Provisional): Promise<boolean> {
   await client.query('SELECT 1 FROM conversation WHERE id = $1 FOR UPDATE', [conversation]);
+  if (((await client.query(NAMED, [conversation])).rowCount ?? 0) > 0) return false;
   if ((await client.query(TAKE, [conversation])).rowCount !== 1) return false;
   await client.query(`UPDATE conversation SET blocked = NULL, ready_at = CASE WHEN last_seq > done_seq OR poked THEN now() ELSE 'infinity' END WHERE id = $1 AND blocked = 'AWAITING_CREATE'`, [conversation]);
   return true;
