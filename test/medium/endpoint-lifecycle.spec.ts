@@ -118,6 +118,13 @@ describe('an endpoint', () => {
     expect(live('source')).toBeUndefined();
   });
 
+  it('is not removed while deliveries wait for it, though it was never sent any', async () => {
+    await put('asleep', { status: 'SUSPENDED' });
+    await api.database.worker.query(
+      `INSERT INTO ticket_link (organization_id, conversation_id, endpoint, entity_type, last_seq, ready_at) VALUES ($1, gen_random_uuid(), 'asleep', 'incident', 1, now())`, [acme.organization]);
+    expect(await acme.send('DELETE', '/api/v1/endpoints/asleep')).toMatchObject({ status: 409, body: { code: 'endpoint-has-history' } });
+  });
+
   it('says how its connection fares', async () => {
     await put('unreachable');
     const answer = await acme.send('POST', '/api/v1/endpoints/unreachable/check');

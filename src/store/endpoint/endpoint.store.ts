@@ -85,11 +85,12 @@ export class EndpointStore {
        WHERE e.organization_id = $1 AND e.id = ANY ($2::text[])`, [this.organization, ids]);
   }
 
-  /** Whether anything was ever received from or sent to it; then it may only be suspended. */
+  /** Whether anything was ever received from or sent to it, or waits to be sent; then it may only be suspended. */
   async hasHistory(id: string): Promise<boolean> {
     const [found] = await this.manager.query<{ used: boolean }[]>(
       `SELECT EXISTS (SELECT FROM conversation_key WHERE organization_id = $1 AND endpoint = $2)
            OR EXISTS (SELECT FROM receive_lane WHERE organization_id = $1 AND endpoint = $2)
+           OR EXISTS (SELECT FROM ticket_link WHERE organization_id = $1 AND endpoint = $2)
            OR EXISTS (SELECT FROM endpoint_runtime WHERE organization_id = $1 AND endpoint = $2) AS used`, [this.organization, id]);
     return found?.used ?? false;
   }
