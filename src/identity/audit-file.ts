@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../store/identity/audit.store.js';
+import { csvLine } from '../web/index.js';
 
 type Pages = AsyncIterable<readonly AuditEntry[]>;
 
@@ -11,18 +12,9 @@ export async function* auditJson(pages: Pages): AsyncGenerator<string> {
 
 /** A line of column names and one per entry, as spreadsheets read them (RFC 4180). */
 export async function* auditCsv(pages: Pages): AsyncGenerator<string> {
-  yield `${COLUMNS.join(',')}\r\n`;
-  for await (const page of pages) yield page.map((entry) => `${COLUMNS.map((column) => cell(plain(entry)[column])).join(',')}\r\n`).join('');
+  yield csvLine(COLUMNS);
+  for await (const page of pages) yield page.map((entry) => csvLine(COLUMNS.map((column) => plain(entry)[column]))).join('');
 }
 
 const plain = ({ seq, at, actorKind, actorId, actorName, action, subject, details, previousHash, hash }: AuditEntry): Record<(typeof COLUMNS)[number], unknown> =>
   ({ seq, at: at.toISOString(), actorKind, actorId, actorName, action, subject, details, previousHash: previousHash.toString('hex'), hash: hash.toString('hex') });
-
-/** A spreadsheet takes what begins like this for a formula; an apostrophe makes it text. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

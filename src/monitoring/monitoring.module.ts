@@ -10,13 +10,16 @@ import { GaugeReader } from './gauge-reader.service.js';
 import { HealthController } from './health.controller.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { Pulses } from './pulse.service.js';
+import { EndpointStops } from './report/endpoint-stops.service.js';
+import { ReportCount } from './report/report-count.service.js';
+import { ReportModule } from './report/report.module.js';
 import { SystemController } from './system/system.controller.js';
 import { Readiness } from './readiness.service.js';
 
-/** It tells: health, metrics, alerts, live events. */
+/** It tells: health, metrics, alerts, live events, reports. */
 @Module({
-  imports: [OverviewModule],
+  imports: [OverviewModule, ReportModule],
   controllers: [SystemController, HealthController, EventController, AlertController, AlertRouteController],
-  providers: [Readiness, GaugeReader, Pulses, AlertWatch, AlertSender, AlertPost, AlertRoutes],
+  providers: [Readiness, GaugeReader, Pulses, AlertWatch, AlertSender, AlertPost, AlertRoutes, EndpointStops, ReportCount],
 })
 export class MonitoringModule {}

@@ -1,3 +1,4 @@
+export { csvLine } from './csv.js';
 export { pageOf, readCursor, writeCursor, type Page } from './cursor.js';
 export { entityTag, requireMatch } from './entity-tag.js';
 export { webAdapter } from './fastify.js';

@@ -283,5 +283,9 @@ export type { RetentionShow$Params as RetentionShow$Params } from './fn/retentio
 export { retentionShow as retentionShow } from './fn/retention/retention-show';
 export type { RetentionChange$Params as RetentionChange$Params } from './fn/retention/retention-change';
 export { retentionChange as retentionChange } from './fn/retention/retention-change';
+export type { ReportShow$Params as ReportShow$Params } from './fn/reports/report-show';
+export { reportShow as reportShow } from './fn/reports/report-show';
+export type { ReportExport$Params as ReportExport$Params } from './fn/reports/report-export';
+export { reportExport as reportExport } from './fn/reports/report-export';
 export type { InboundReceive$Params as InboundReceive$Params } from './fn/inbound/inbound-receive';
 export { inboundReceive as inboundReceive } from './fn/inbound/inbound-receive';
