@@ -33,7 +33,7 @@ export class DelayedActController {
   private async order(by: Principal, id: string, order: 'RELEASE' | 'CANCEL'): Promise<void> {
     await this.database.inOrganization(by.organization, async (manager) => {
       const store = new DelayedActStore(by.organization, manager);
-      const found = await store.state(id);
+      const found = await store.lock(id);
       if (found === null) throw Problem.missing(`delayed execution ${id}`);
       if (found.state !== 'WAITING') throw Problem.conflict('not-waiting', `This execution is ${found.state}.`);
       await store.order(id, found.conversation, order, by.name);

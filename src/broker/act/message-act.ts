@@ -17,10 +17,10 @@ export interface RetriedMessage {
 
 /** Tries a failed message again, in the caller's transaction and under its conversation's lock; a Problem where it has not failed or is not kept any more. */
 export async function retryMessage(organization: OrganizationId, manager: EntityManager, id: string, by: string): Promise<RetriedMessage> {
+  const store = new MessageActStore(organization, manager);
+  await store.lockConversationOf(id);
   const message = await new MessageFeed(organization, manager).find(id);
   if (message === null) throw Problem.missing(`message ${id}`);
-  const store = new MessageActStore(organization, manager);
-  if (message.conversationId !== null) await store.lockConversation(message.conversationId);
   if (!(await store.take(id))) throw Problem.conflict('not-failed', `A message that is ${message.state} is not tried again.`);
   return { how: await tryAgain(organization, manager, message, by), reason: message.reason };
 }

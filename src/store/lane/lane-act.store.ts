@@ -45,11 +45,13 @@ const READY = `CASE WHEN last_seq > done_seq THEN now() ELSE 'infinity'::timesta
 export class LaneActStore {
   constructor(private readonly organization: OrganizationId, private readonly manager: EntityManager) {}
 
-  /** The delivery under the locks of its conversation and its lane, in this order as everywhere; null where there is none. */
+  /** The delivery under the locks of its conversation and its lane, in this order as everywhere; null where there is none. One that is moved to another conversation meanwhile is followed. */
   async lock(id: string): Promise<LockedDelivery | null> {
-    await this.manager.query(LOCK_LANE, [this.organization, id]);
-    const rows = await this.manager.query<LockedDelivery[]>(READ, [this.organization, id]);
-    return rows[0] ?? null;
+    for (;;) {
+      const locked = await this.manager.query<unknown[]>(LOCK_LANE, [this.organization, id]);
+      const [delivery] = await this.manager.query<LockedDelivery[]>(READ, [this.organization, id]);
+      if (delivery === undefined || locked.length > 0) return delivery ?? null;
+    }
   }
 
   /** Locks the conversations and lanes of many deliveries, before any of them is acted on. */

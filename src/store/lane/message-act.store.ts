@@ -13,9 +13,14 @@ export interface FailedExecution {
 export class MessageActStore {
   constructor(private readonly organization: OrganizationId, private readonly manager: EntityManager) {}
 
-  /** Locks the conversation, so that whoever routes it sees all of the act or nothing. */
-  async lockConversation(conversation: string): Promise<void> {
-    await this.manager.query('SELECT 1 FROM conversation WHERE organization_id = $1 AND id = $2 FOR UPDATE', [this.organization, conversation]);
+  /** Locks the conversation that a message is in, so that whoever routes it sees all of the act or nothing. One that it is moved to meanwhile is followed. */
+  async lockConversationOf(id: string): Promise<void> {
+    for (let at = await this.conversationOf(id); at !== null;) {
+      await this.manager.query('SELECT 1 FROM conversation WHERE organization_id = $1 AND id = $2 FOR UPDATE', [this.organization, at]);
+      const now = await this.conversationOf(id);
+      if (now === at) return;
+      at = now;
+    }
   }
 
   /** Locks the conversations of many messages, by ascending id as everywhere, before any of them is acted on. */
@@ -68,6 +73,10 @@ export class MessageActStore {
     if ((rows[0] as unknown[]).length === 0) return false;
     await this.manager.query('DELETE FROM message WHERE organization_id = $1 AND id = $2', [this.organization, id]);
     return true;
+  }
+
+  private async conversationOf(id: string): Promise<string | null> {
+    return (await this.manager.query<{ conversation: string | null }[]>('SELECT conversation_id AS conversation FROM message WHERE organization_id = $1 AND id = $2', [this.organization, id]))[0]?.conversation ?? null;
   }
 
   async rawId(id: string): Promise<string | null> {
