@@ -91,11 +91,22 @@ describe('a form made from a schema', () => {
 
   it('adds and removes items of a list, called by their names', async () => {
     const { root, fixture, last } = await show({ type: 'array', items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }, [{ name: 'incident' }]);
-    expect(root.querySelector('[role=group][aria-label=incident]')).not.toBeNull();
+    expect(root.querySelector('[role=group][aria-label="Auth, incident"]')).not.toBeNull();
     press(root, 'Add');
     await fixture.whenStable();
     expect(last()).toEqual([{ name: 'incident' }, {}]);
     press(root, 'Remove');
     expect(last()).toEqual([{}]);
+  });
+
+  it('labels the bare items of a list like their headings', async () => {
+    const { root } = await show({ type: 'array', 'x-label': 'Codes', items: { type: 'number' } }, [404]);
+    expect(root.querySelector(`label[for="${root.querySelector('input')!.id}"]`)?.textContent).toContain(root.querySelector('.item strong')!.textContent);
+  });
+
+  it('names the button that replaces a secret by the label and by itself', async () => {
+    const { root } = await show(SECRET, { $secret: '1' });
+    const names = root.querySelector('.stored button')?.getAttribute('aria-labelledby')?.split(' ').map((id) => root.querySelector(`[id="${id}"]`)?.textContent?.trim());
+    expect(names).toEqual([expect.stringMatching(/^Token/), 'Replace']);
   });
 });

@@ -22,6 +22,8 @@ export class SchemaField {
   readonly problems = input<readonly FieldProblem[]>([]);
   /** Without heading: the item of a list, which has one already. */
   readonly isBare = input(false);
+  /** What it is called where its own description says nothing. */
+  readonly name = input('');
   /** The new value; undefined where it is left out. */
   readonly changed = output<unknown>();
 

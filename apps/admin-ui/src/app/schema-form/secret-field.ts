@@ -17,7 +17,7 @@ import { FORM } from './schema-form.text';
         @if (stored() !== undefined) {<button type="button" class="control small" (click)="keep()">{{ text.keep }}</button>}
       </div>
     } @else {
-      <p class="stored"><span>{{ text.secretSet }}</span><button type="button" class="control small" [id]="fieldId()" [attr.aria-label]="text.replace + ': ' + label()" (click)="isWriting.set(true)">{{ text.replace }}</button></p>
+      <p class="stored"><span>{{ text.secretSet }}</span><button type="button" class="control small" [id]="fieldId()" [attr.aria-labelledby]="labelledBy() + ' ' + fieldId()" (click)="isWriting.set(true)">{{ text.replace }}</button></p>
     }
   `,
   styles: `
@@ -29,7 +29,8 @@ import { FORM } from './schema-form.text';
 })
 export class SecretField {
   readonly value = input<unknown>();
-  readonly label = input.required<string>();
+  /** Id of the label. */
+  readonly labelledBy = input.required<string>();
   readonly fieldId = input.required<string>();
   readonly describedBy = input<string>();
   readonly isMultiline = input(false);
