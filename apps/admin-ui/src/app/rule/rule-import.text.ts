@@ -6,7 +6,6 @@ export const IMPORT = {
   choose: 'Choose a file',
   drop: 'or drop it here',
   paste: 'or paste JSON',
-  pasteLabel: 'Rules as JSON',
   readPasted: 'Read it',
   pasted: 'pasted text',
   reading: 'Reading…',
