@@ -18,7 +18,7 @@ export interface BulkAsked {
     <h2 mat-dialog-title>{{ text.bulkTitle(asked.action, asked.names.length) }}</h2>
     <mat-dialog-content>
       <p>{{ text.bulkMeaning[asked.action] }}</p>
-      <ul>@for (name of asked.names; track $index) {<li>{{ name }}</li>}</ul>
+      <div class="names" role="region" tabindex="0" [attr.aria-label]="text.heading"><ul>@for (name of asked.names; track $index) {<li>{{ name }}</li>}</ul></div>
       @if (problems().length > 0) {<div class="problems" role="alert"><p>{{ isTests() ? text.bulkTests : text.bulkRefused }}</p><ul>@for (problem of problems(); track problem) {<li>{{ problem }}</li>}</ul></div>}
       @if (isTests()) {<label for="bulk-reason">{{ text.reason }}</label><input #reason id="bulk-reason" class="text-control" autocomplete="off" maxlength="1000" (input)="written.set(reason.value)" />}
       @if (asked.action === 'delete') {<label for="bulk-typed">{{ text.typeToDelete(word) }}</label><input #typed id="bulk-typed" class="text-control" autocomplete="off" spellcheck="false" (input)="typedWord.set(typed.value)" />}
@@ -33,7 +33,9 @@ export interface BulkAsked {
     mat-dialog-actions { gap: 8px; padding: 8px 24px 18px; }
     p, label { color: var(--text); font-size: 0.8125rem; }
     label { display: block; margin: 12px 0 4px; font-weight: 550; }
-    ul { max-height: 220px; margin-top: 8px; overflow: auto; border: 1px solid var(--line); border-radius: 6px; li { padding: 5px 10px; color: var(--text); font-size: 0.8125rem; overflow-wrap: anywhere; & + li { border-top: 1px solid var(--line); } } }
+    .names, .problems ul { margin-top: 8px; border: 1px solid var(--line); border-radius: 6px; }
+    .names { max-height: 220px; overflow: auto; }
+    li { padding: 5px 10px; color: var(--text); font-size: 0.8125rem; overflow-wrap: anywhere; & + li { border-top: 1px solid var(--line); } }
     input { width: 100%; }
     .problems { margin-top: 12px; p { color: var(--bad); font-weight: 550; } li { color: var(--bad); } }
   `,

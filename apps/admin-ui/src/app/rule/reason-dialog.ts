@@ -20,7 +20,7 @@ export interface ReasonAsked {
     <h2 mat-dialog-title>{{ asked.title }}</h2>
     <mat-dialog-content>
       <p>{{ asked.about }}</p>
-      @if (asked.lines.length > 0) {<ul>@for (line of asked.lines; track line) {<li>{{ line }}</li>}</ul>}
+      @if (asked.lines.length > 0) {<div class="lines" role="region" tabindex="0" [attr.aria-label]="asked.about"><ul>@for (line of asked.lines; track line) {<li>{{ line }}</li>}</ul></div>}
       <label for="reason-text">{{ asked.label }}</label>
       <input #field id="reason-text" class="text-control" autocomplete="off" maxlength="1000" cdkFocusInitial [value]="written()" (input)="written.set(field.value)" (keydown.enter)="done.click()" />
     </mat-dialog-content>
@@ -33,7 +33,8 @@ export interface ReasonAsked {
     mat-dialog-content { padding-bottom: 10px; }
     mat-dialog-actions { gap: 8px; padding: 8px 24px 18px; }
     p, label { color: var(--text); font-size: 0.8125rem; }
-    ul { max-height: 220px; margin: 8px 0; overflow: auto; li { padding: 3px 0; color: var(--bad); font-size: 0.8125rem; overflow-wrap: anywhere; } }
+    .lines { max-height: 220px; margin: 8px 0; overflow: auto; }
+    li { padding: 3px 0; color: var(--bad); font-size: 0.8125rem; overflow-wrap: anywhere; }
     label { display: block; margin: 12px 0 4px; font-weight: 550; }
     input { width: 100%; }
   `,

@@ -14,6 +14,7 @@ export const SHELL = {
   skip: 'Skip to content',
   navigation: 'Areas',
   overlay: 'Menus and notices',
+  organizations: 'Organizations',
   groups: [
     {
       heading: 'Watch',
