@@ -100,7 +100,7 @@ describe('an execution that waits for a time', () => {
       await desk.rule('waits', waits(4));
       for (let n = 0; n < 20; n++) await desk.untilMessage(await desk.say(`INC${n}`, { wait: 'x' }), { state: 'DELAYED' });
       await flush(redis.url);
-      await began.app.close();
+      await began.stop();
       const later = await openApi(MODULES, { over: began, settings: { redisUrl: redis.url } });
       await flush(redis.url);
       const other = { rows: async (sql: string) => (await later.database.worker.query<{ state: string; n: number; mostMs: number }>(sql, [desk.user.organization])).rows };

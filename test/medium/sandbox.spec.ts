@@ -195,12 +195,13 @@ describe('its webhooks', () => {
     await call('POST', '/tickets', { title: 'survivor' });
     await eventually(() => expect(hooks().length).toBeGreaterThan(0));
     const port = await receiver.goDown();
-    await api.app.close();
+    await api.stop();
     await receiver.comeBack(port);
     receiver.reset();
     receiver.always(json(202, {}));
-    const { over, before } = { over: api, before: api };
-    api = { ...(await openApi([SandboxModule], { over })), close: async () => { await api.app.close(); await before.close(); } };
+    const before = api;
+    const after = await openApi([SandboxModule], { over: before });
+    api = { ...after, close: async () => { await after.close(); await before.close(); } };
     user = await api.organization('acme');
     url = await listen(api);
     await eventually(() => expect(hooks().map(({ body }) => body.ticket.title)).toContain('survivor'), 10_000);

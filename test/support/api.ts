@@ -39,6 +39,9 @@ export interface Api {
   readonly settings: Settings;
   /** Makes an organization and a key for it with these rights (default: all). */
   organization(slug: string, permissions?: readonly Permission[]): Promise<ApiUser>;
+  /** Ends this process's application; the database stays for one that is opened `over` it. */
+  stop(): Promise<void>;
+  /** Ends the application, where that was not done, and removes the database that was made for it. */
   close(): Promise<void>;
 }
 
@@ -59,11 +62,14 @@ export async function openApi(modules: readonly (Type | DynamicModule)[], option
   const app = await NestFactory.create<NestFastifyApplication>({ module: TestModule, imports }, adapter, { bodyParser: false, logger: ['error'], abortOnError: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= app.close());
   const api: Api = {
     app, database, databaseUrl, settings,
     organization: (slug, permissions = PERMISSIONS) => makeOrganization(app, database, slug, permissions),
+    stop,
     close: async () => {
-      await app.close();
+      await stop();
       await made?.drop();
     },
   };

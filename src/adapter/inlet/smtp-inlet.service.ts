@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { METRICS } from '../../queue/index.js';
 import { organizationId } from '../../store/organization.js';
@@ -38,7 +38,8 @@ export class SmtpInlet implements OnApplicationBootstrap, BeforeApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     const { inletPort, inletHost, role } = this.settings;
     if (inletPort === 0 || role === 'worker') return;
-    const server = new SMTPServer(this.options());
+    const smtp = await import('smtp-server');
+    const server = new smtp.SMTPServer(this.options());
     server.on('error', (error) => this.log.warn({ event: 'inlet.connection-failed', err: error, message: 'a connection to the mail inlet failed' }));
     await new Promise<void>((resolve, reject) => {
       server.server.once('error', reject);

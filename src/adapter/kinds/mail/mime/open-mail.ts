@@ -1,4 +1,4 @@
-import mailparser, { type AttachmentPart, type ParsedAddress, type ParsedHeaders, type TextPart } from 'mailparser';
+import type { AttachmentPart, ParsedAddress, ParsedHeaders, TextPart } from 'mailparser';
 import { htmlToText } from '../../../../core/rule/formatter/remove-html.js';
 import { failure, type Failure } from '../../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../../core/message/result.js';
@@ -35,6 +35,7 @@ interface Taken {
  * Time and memory are bounded by the mail's own size and `bounds`. Forwarded mails and TNEF stay files.
  */
 export async function openMail(bytes: Uint8Array, bounds: MailBounds = MAIL_BOUNDS): Promise<Result<OpenedMail, Failure>> {
+  const { default: mailparser } = await import('mailparser'); // large, and most processes read no mail
   const parser = new mailparser.MailParser({
     skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, keepDeliveryStatus: true, ignoreEmbedded: true,
     maxHeadSize: bounds.headerBytes, maxChildNodes: bounds.parts,

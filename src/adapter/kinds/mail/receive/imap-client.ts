@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import type { ConnectedEndpoint, PollContext, PollResult } from '../../../contract.js';
 import { deliverySettings } from '../../../setting/delivery-settings.js';
 import { concealIn } from '../../../setting/secret-text.js';
@@ -39,7 +39,8 @@ export async function openImap(endpoint: ConnectedEndpoint, { http, signal }: Po
     delete auth.pass;
     auth.accessToken = token.token;
   }
-  const client = new ImapFlow({
+  const imapflow = await import('imapflow'); // large, and most processes poll no mailbox
+  const client = new imapflow.ImapFlow({
     host: address.value, port, secure: security === 'tls', doSTARTTLS: security === 'starttls', auth, tls: tlsOptions(endpoint, settings), logger: false, disableAutoIdle: true, maxIdleTime: RENEW_IDLE_MS, disableCompression: true,
     clientInfo: { name: 'Parley' }, connectionTimeout: limits.connectMs, greetingTimeout: limits.headersMs, socketTimeout: RENEW_IDLE_MS + 60_000, maxLiteralSize: mostBytes(endpoint) + 65_536, maxLineLength: 1_048_576,
     maxResponseSize: mostBytes(endpoint) + 2_097_152, ...(/^[\d.]+$|:/.test(settings.host) ? {} : { servername: settings.host }),
