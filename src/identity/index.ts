@@ -7,6 +7,8 @@ export { IdentityModule } from './identity.module.js';
 export { InboundGate, type Admission, type InboundKnock } from './inbound-gate.js';
 export { InstallationKey } from './installation-key.js';
 export { KeyRefused, openInstallationKey } from './key-source.js';
+export { ARRIVED_POLICY, arrivedPage } from './oidc/arrived-page.js';
+export { ownAddress } from './oidc/own-address.js';
 export { PERMISSIONS, ROLES, ROLE_PERMISSIONS, type Permission, type Role } from './permission.js';
 export { SYSTEM, type Actor, type Principal } from './principal.js';
 export { SecretBox, type SecretPlace } from './secret-box.js';

@@ -50,8 +50,8 @@ describe('every route', () => {
     expect(routes.filter(({ access }) => access === undefined).map(({ name }) => name)).toEqual([]);
   });
 
-  it('of the API needs someone signed in, but for signing in', () => {
+  it('of the API needs someone signed in, but for signing in and for coming back from another site', () => {
     expect(allRoutes().filter(({ access, path }) => access === 'public' && path.startsWith('/api')).map(({ name }) => name).sort()).toEqual(
-      ['SessionController.signIn', 'SignInController.callback', 'SignInController.choices', 'SignInController.end', 'SignInController.start']);
+      ['ConnectionController.arrived', 'ConnectionController.callback', 'SessionController.signIn', 'SignInController.callback', 'SignInController.choices', 'SignInController.end', 'SignInController.start']);
   });
 });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readSettings, type Settings } from '../../src/config/settings.js';
@@ -45,8 +45,8 @@ export interface Running {
 @Module({})
 class TestModule {}
 
-/** Identity and web on a database of their own, without listening. */
-export async function startIdentity(environment: Readonly<Record<string, string>> = {}): Promise<Running> {
+/** Identity and web on a database of their own, without listening; with these modules besides. */
+export async function startIdentity(environment: Readonly<Record<string, string>> = {}, modules: readonly Type[] = []): Promise<Running> {
   const own = await createDatabase();
   const read = readSettings({ DATABASE_URL: own.url, PARLEY_ADMIN_PASSWORD: ADMIN.password, PARLEY_BOOTSTRAP_API_KEY: BOOTSTRAP_KEY, PARLEY_LOG_LEVEL: 'error', ...environment });
   if ('problems' in read) throw new Error(read.problems.join('; '));
@@ -55,7 +55,7 @@ export async function startIdentity(environment: Readonly<Record<string, string>
   await firstStart(database, settings);
   const log = openLog(settings.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: TestModule, imports: [StoreModule.with(settings, database), WebModule, NetModule, IdentityModule.with(new InstallationKey(randomBytes(32)))] },
+    { module: TestModule, imports: [StoreModule.with(settings, database), WebModule, NetModule, IdentityModule.with(new InstallationKey(randomBytes(32))), ...modules] },
     webAdapter(settings, log), { bodyParser: false, logger: new NestLog(log), abortOnError: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -98,6 +98,13 @@ export class EndpointChange {
     return changed;
   }
 
+  /** Notes that it works with other credentials now: all instances take them up, and a pause for refused ones ends. */
+  async reconnected({ row }: KnownEndpoint, action: 'endpoint.connect' | 'endpoint.disconnect'): Promise<void> {
+    await this.store.update(row, {}, this.actor.kind === 'system' ? null : this.actor.name);
+    if (action === 'endpoint.connect') await this.store.clearPause(row.id);
+    await this.note(action, row.id, { name: row.name });
+  }
+
   async remove({ row }: KnownEndpoint): Promise<void> {
     await this.credentials.removeAll(row.id);
     await this.store.remove(row.id);

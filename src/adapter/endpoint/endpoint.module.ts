@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { RuleModule } from '../../rule/index.js';
 import { AdapterController } from './adapter.controller.js';
+import { ConnectionController } from './connection.controller.js';
+import { ConnectionKeepers } from './connection-keeper.js';
+import { Connections } from './connections.service.js';
 import { CredentialController } from './credential.controller.js';
 import { EndpointHealth } from './endpoint-health.service.js';
 import { EndpointPauses } from './endpoint-pauses.service.js';
@@ -16,8 +19,8 @@ import { RequestPreviews } from './request-preview.service.js';
 /** Connected systems: how they are set, and as the stages ask for them. */
 @Module({
   imports: [RuleModule],
-  controllers: [AdapterController, EndpointController, CredentialController, MaintenanceController, RequestPreviewController],
-  providers: [EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointService, EndpointView, RequestPreviews],
+  controllers: [AdapterController, EndpointController, ConnectionController, CredentialController, MaintenanceController, RequestPreviewController],
+  providers: [ConnectionKeepers, Connections, EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointService, EndpointView, RequestPreviews],
   exports: [Endpoints, EndpointPauses, EndpointService, EndpointView],
 })
 export class EndpointModule {}

@@ -137,7 +137,8 @@ export class EndpointService {
     return live;
   }
 
-  private async change<T>(organization: OrganizationId, actor: Actor, work: (change: EndpointChange, manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Changes endpoints in one transaction; this process works with what came of it. */
+  async change<T>(organization: OrganizationId, actor: Actor, work: (change: EndpointChange, manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await this.database.inOrganization(organization, async (manager) => {
       const change = this.changeIn(organization, manager, actor);
       await change.store.beginChange();

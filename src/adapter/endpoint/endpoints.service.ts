@@ -4,6 +4,7 @@ import { Database } from '../../store/database.js';
 import { readEndpoints, type StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
 import { organizationId, type OrganizationId } from '../../store/organization.js';
 import { adapterOf } from '../registry.js';
+import { ConnectionKeepers } from './connection-keeper.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { LateLook } from './late-look.js';
 import { liveEndpoint, type LiveEndpoint } from './live-endpoint.js';
@@ -16,7 +17,7 @@ export class Endpoints {
   private readonly late: LateLook;
   private readonly listeners: ((organization: OrganizationId) => void)[] = [];
 
-  constructor(private readonly database: Database, private readonly secrets: EndpointSecrets, watch: ConfigurationWatch) {
+  constructor(private readonly database: Database, private readonly secrets: EndpointSecrets, private readonly keepers: ConnectionKeepers, watch: ConfigurationWatch) {
     watch.onChange((organization) => this.load(organization));
     this.late = new LateLook(() => watch.poll());
   }
@@ -69,7 +70,7 @@ export class Endpoints {
     const adapter = adapterOf(stored.adapter);
     try {
       if (adapter === undefined) throw new Error(`there is no adapter "${stored.adapter}"`);
-      return liveEndpoint(organization, stored, this.secrets.open(organization, stored.id, stored.secrets), adapter);
+      return liveEndpoint(organization, stored, this.secrets.open(organization, stored.id, stored.secrets), { adapter, keepers: this.keepers });
     } catch (error) {
       this.logger.error({ message: 'an endpoint cannot be used', organization, endpoint: stored.id, err: error });
       return undefined;

@@ -3,6 +3,7 @@ import type { StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
 import type { OrganizationId } from '../../store/organization.js';
 import type { Adapter, ConnectedEndpoint, EntityType } from '../contract.js';
 import { deliverySettings, integrationUsers, type DeliverySettings } from '../setting/delivery-settings.js';
+import type { ConnectionKeepers } from './connection-keeper.js';
 import { findEntityType, readEntityTypes } from './entity-types.js';
 import { MaintenanceWindows } from './maintenance-windows.js';
 import { joinSettings, type Secrets } from './secret-settings.js';
@@ -24,11 +25,13 @@ export interface LiveEndpoint extends ConnectedEndpoint {
   entityType(name: string): EntityType | undefined;
 }
 
-/** Makes the endpoint of a stored one whose secrets were opened. */
-export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, adapter: Adapter): LiveEndpoint {
+/** Makes the endpoint of a stored one whose secrets were opened. `keepers`: where it may use what a person consented to. */
+export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, { adapter, keepers }: { readonly adapter: Adapter; readonly keepers?: ConnectionKeepers }): LiveEndpoint {
   const settings = joinSettings({ plain: stored.settings, secrets });
   const entityTypes = readEntityTypes(stored.entityTypes);
+  const consent = adapter.consent?.({ settings }) ?? null;
   return {
+    ...(consent === null || keepers === undefined ? {} : { tokens: keepers.of({ organization, endpoint: stored.id }, consent.fingerprint) }),
     organization, id: stored.id, name: stored.name, settings, entityTypes, adapter,
     status: stored.status, maintenance: new MaintenanceWindows(stored.maintenance), version: stored.version, changedAt: stored.changedAt,
     delivery: deliverySettings(settings),

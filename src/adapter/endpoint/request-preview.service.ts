@@ -47,7 +47,7 @@ export class RequestPreviews {
     if (stored === undefined || adapter === undefined) throw Problem.missing(`endpoint "${id}"`);
     const { outbound } = adapter;
     const masked = masking(this.secrets.open(organization, id, stored.secrets)) as Readonly<Record<string, unknown>>;
-    const endpoint = liveEndpoint(organization, stored, masked, adapter);
+    const endpoint = liveEndpoint(organization, stored, masked, { adapter });
     if (endpoint.entityType(message.entityType) === undefined) return without(message, `the endpoint has no entity type "${message.entityType}"`);
     const delivery = { ...message, attachments: [], attempt: 1 };
     const rendered = rendering(() => outbound.render(delivery, endpoint));

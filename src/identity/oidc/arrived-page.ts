@@ -8,7 +8,7 @@ export const safeNext = (next: unknown): string => (typeof next === 'string' && 
  * A page that leads on by itself. A redirect would not do: the browser came here from another site, and would not send the
  * session's strict cookie along to where it is redirected.
  */
-export function arrivedPage(next: string): string {
+export function arrivedPage(next: string, { title, text }: { readonly title: string; readonly text: string } = { title: 'Signed in', text: 'You are signed in.' }): string {
   const address = next.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>Signed in</title></head><body><p>You are signed in. <a href="${address}">Go on</a></p></body></html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${address}"><title>${title}</title></head><body><p>${text} <a href="${address}">Go on</a></p></body></html>\n`;
 }

@@ -18,10 +18,13 @@ interface OAuthCommon {
 }
 
 export type RestOAuth = OAuthCommon & {
-  readonly grant: 'clientCredentials' | 'password' | 'refreshToken' | 'jwtBearer';
+  readonly grant: 'clientCredentials' | 'password' | 'refreshToken' | 'jwtBearer' | 'authorizationCode';
   readonly username?: string;
   readonly password?: string;
   readonly refreshToken?: string;
+  /** Of `authorizationCode`: where a person consents, and what is asked for there besides. */
+  readonly authorizationUrl?: string;
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
 };
 
 export interface RestJwt {
@@ -73,6 +76,9 @@ export interface RestSigning {
   readonly timestamp?: 'seconds' | 'milliseconds' | 'iso';
 }
 
+/** A path, or a full address without fragment and credentials. */
+const ADDRESS = '^(?:https?://[^\\s#@]+|/[^\\s#]*)$';
+
 const jwt = object('Signed assertion', {
   key: secret('Key', 'Private key (PEM) of RS256 or ES256, or the shared secret of HS256.', { maxLength: 16_384, 'x-multiline': true }),
   algorithm: oneOf('Algorithm', 'Of the signature.', ['RS256', 'ES256', 'HS256'], 'RS256'),
@@ -87,15 +93,17 @@ export const AUTH_SCHEMA: JsonSchema = variants('Authentication', [
   variant('header', 'Header', { name: text('Header', 'Name of the header.', { pattern: HEADER_NAME }), value: secret('Value', 'Written, never shown again.') }),
   variant('headers', 'Several headers', { headers: map('Headers', 'Names and values.', secret('Value', 'Written, never shown again.'), { pattern: HEADER_NAME }) }),
   variant('query', 'Query parameter', { name: text('Parameter', 'Name of the query parameter.'), value: secret('Value', 'Written, never shown again.') }),
-  variant('oauth2', 'OAuth 2', {
-    grant: oneOf('Grant', 'How a token is got.', ['clientCredentials', 'password', 'refreshToken', 'jwtBearer']),
-    tokenUrl: text('Token address', 'https://…/token; a path below the base address, or a full address.', { pattern: '^(?:https?://[^\\s#@]+|/[^\\s#]*)$' }),
+  { ...variant('oauth2', 'OAuth 2', {
+    grant: oneOf('Grant', 'How a token is got. authorizationCode: somebody signs in at the target and consents, by Connect on the endpoint\'s page.', ['clientCredentials', 'password', 'refreshToken', 'jwtBearer', 'authorizationCode']),
+    authorizationUrl: text('Consent address', 'Of authorizationCode: where a person consents; a path below the base address, or a full address.', { pattern: ADDRESS }),
+    authorizationParameters: map('Parameters of the consent', 'Of authorizationCode, for targets that ask for some: audience, prompt, access_type. No secrets here.', { type: 'string', maxLength: 2_048 }),
+    tokenUrl: text('Token address', 'https://…/token; a path below the base address, or a full address.', { pattern: ADDRESS }),
     clientId: text('Client id', 'As registered at the target.'), clientSecret: secret('Client secret', 'Written, never shown again.'),
     clientAuth: oneOf('Client authentication', 'Where id and secret go: Basic header, body, or a signed assertion (private_key_jwt).', ['header', 'body', 'jwt'], 'header'),
     scope: text('Scope', 'Separated by spaces.'), audience: text('Audience', 'For targets that ask for one.'),
     parameters: map('More parameters', 'Of the token request; no secrets here.', { type: 'string', maxLength: 2_048 }),
     username: text('User name', 'Of the password grant.'), password: secret('Password', 'Of the password grant.'), refreshToken: secret('Refresh token', 'The first one; where the target gives new ones, they are kept.'), jwt,
-  }, ['grant', 'tokenUrl']),
+  }, ['grant', 'tokenUrl']), if: { properties: { grant: { const: 'authorizationCode' } }, required: ['grant'] }, then: { required: ['authorizationUrl', 'clientId'] } },
   variant('session', 'Session', {
     login: object('Login', {
       method: method('POST', 'GET', 'PUT'), path: text('Path', 'Below the base address.', { pattern: '^/[^\\s#]*$' }), headers: map('Headers', 'Of the login; {{username}}, {{password}} and {{secrets.name}} are filled in.', { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME }),

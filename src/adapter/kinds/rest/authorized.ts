@@ -1,10 +1,12 @@
-import type { CallLimits, CallOutcome, ConnectedEndpoint, OutboundHttp, RenderedRequest } from '../../contract.js';
+import type { CallLimits, CallOutcome, ConnectedEndpoint, KeptTokens, OutboundHttp, RenderedRequest, TokenKeeper } from '../../contract.js';
 import { deliverySettings } from '../../setting/delivery-settings.js';
 import { MessageView } from '../../place/message-view.js';
 import { compilePredicates } from '../../answer/predicate.js';
+import { consentedToken, NOT_CONNECTED, type Renewal } from '../../setting/consented-token.js';
 import { secretForms } from '../../setting/secret-text.js';
 import { isRenewable, type RestOAuth, type RestSession } from './auth-settings.js';
 import { compile, type CompiledEndpoint } from './compiled.js';
+import { isConsented, renewalOf } from './consent.js';
 import { loginRequest, readLogin, type Credentials } from './login.js';
 import { sign } from './signing.js';
 
@@ -22,43 +24,86 @@ class TokenHolder {
   private refreshToken: string | null = null;
   /** Masked for as long as the endpoint lives: an answer may come late. */
   readonly seen: string[] = [];
+  /** An access token that the target refused: one that others still keep is no better here. */
+  private refused: string | null = null;
 
-  constructor(private readonly connected: CompiledEndpoint, private readonly auth: RestOAuth | RestSession, private readonly limits: CallLimits) {}
+  constructor(private readonly connected: CompiledEndpoint, private readonly auth: RestOAuth | RestSession, private readonly parts: { readonly limits: CallLimits; readonly tokens: TokenKeeper | undefined }) {}
 
   /** Credentials that are valid, or how the attempt to get some ended. */
   get(http: OutboundHttp): Promise<Credentials | CallOutcome> {
     if (this.current !== null && this.current.expiresAtMs > Date.now()) return Promise.resolve(this.current);
     const old = this.current;
     this.current = null;
-    return (this.pending ??= this.fetch(http, old).finally(() => { this.pending = null; }));
+    const fetched = (): Promise<Credentials | CallOutcome> => (isConsented(this.auth) ? this.consented(http, this.parts.tokens) : this.fetch(http, old));
+    return (this.pending ??= fetched().finally(() => { this.pending = null; }));
   }
 
   /** Forgets credentials that the target refused, unless there are newer ones already. */
   drop(refused: Credentials): void {
+    this.refused = refused.accessToken ?? null;
     if (this.current === refused) this.current = null;
   }
 
   private async fetch(http: OutboundHttp, old: Credentials | null): Promise<Credentials | CallOutcome> {
+    const asked = await this.ask(http, this.refreshToken);
+    if (asked.kind === 'failed') return asked;
+    const { outcome, credentials } = asked;
+    // Refused, or answered with something else: nobody may go on trying with these.
+    if (credentials === null) return outcome.status < 300 ? refusal('the login was answered without a token') : { ...outcome, status: 401 };
+    this.refreshToken = credentials.refreshToken ?? this.refreshToken;
+    if (old !== null) this.logout(http, old);
+    return this.use(credentials);
+  }
+
+  /** The tokens of a person's consent are everybody's: kept in the store, renewed by one instance at a time. */
+  private async consented(http: OutboundHttp, keeper: TokenKeeper | undefined): Promise<Credentials | CallOutcome> {
+    if (keeper === undefined) return refusal(NOT_CONNECTED);
+    try {
+      const found = await consentedToken<CallOutcome>(keeper, { refused: this.refused, limitMs: this.parts.limits.totalMs, renew: (refreshToken) => this.renew(http, refreshToken) });
+      switch (found.kind) {
+        case 'token': return this.use(bearer(found.tokens));
+        case 'over': return refusal(found.reason);
+        case 'busy': return failedLogin('Another instance has renewed the token for too long.');
+        case 'failed': return found.failure.kind === 'answered' ? { ...found.failure, status: 401 } : found.failure;
+      }
+    } catch {
+      return failedLogin('The tokens of the endpoint could not be read or written.');
+    }
+  }
+
+  private async renew(http: OutboundHttp, refreshToken: string): Promise<Renewal<CallOutcome>> {
+    this.see([refreshToken]);
+    const asked = await this.ask(http, refreshToken);
+    return asked.kind === 'failed' ? { kind: 'failed', failure: asked } : renewalOf(asked.outcome, asked.credentials);
+  }
+
+  /** Sends the request for credentials; `failed` is what says nothing about them. */
+  private async ask(http: OutboundHttp, refreshToken: string | null): Promise<{ readonly kind: 'asked'; readonly outcome: CallOutcome & { readonly kind: 'answered' }; readonly credentials: Credentials | null } | (CallOutcome & { readonly kind: 'failed' })> {
     let request: RenderedRequest;
     try {
-      request = loginRequest(this.connected, this.auth, this.refreshToken, Date.now());
+      request = loginRequest(this.connected, this.auth, refreshToken, Date.now());
     } catch {
       return { kind: 'failed', reason: 'invalid-request', message: 'The key cannot sign: it does not fit the algorithm.', written: false };
     }
     // Of nobody's request alone: who waits no longer must not take it from the others.
-    const signal = AbortSignal.timeout(this.limits.totalMs);
-    const outcome = await http.call(request, this.limits, signal);
+    const { limits } = this.parts;
+    const outcome = await http.call(request, limits, AbortSignal.timeout(limits.totalMs));
     if (outcome.kind === 'failed') return { ...outcome, written: false, message: `The login did not work: ${outcome.message}` };
-    if (outcome.status === 429 || outcome.status >= 500) return { kind: 'failed', reason: 'login', message: `The login was answered ${outcome.status}.`, written: false };
+    if (outcome.status === 429 || outcome.status >= 500) return failedLogin(`The login was answered ${outcome.status}.`);
     const credentials = outcome.status < 300 ? readLogin(outcome, this.connected, this.auth, Date.now()) : null;
-    // Refused, or answered with something else: nobody may go on trying with these.
-    if (credentials === null) return outcome.status < 300 ? { ...outcome, status: 401, body: Buffer.from('{"message":"the login was answered without a token"}') } : { ...outcome, status: 401 };
-    this.seen.push(...secretForms(credentials.secrets));
-    this.seen.splice(0, Math.max(0, this.seen.length - 64));
-    this.refreshToken = credentials.refreshToken ?? this.refreshToken;
+    this.see(credentials?.secrets ?? []);
+    return { kind: 'asked', outcome, credentials };
+  }
+
+  private use(credentials: Credentials): Credentials {
+    this.see(credentials.secrets);
     this.current = credentials;
-    if (old !== null) this.logout(http, old);
     return credentials;
+  }
+
+  private see(secrets: readonly string[]): void {
+    this.seen.push(...secretForms(secrets).filter((one) => !this.seen.includes(one)));
+    this.seen.splice(0, Math.max(0, this.seen.length - 64));
   }
 
   /** Ends the session that was replaced; nobody waits for it. */
@@ -66,16 +111,23 @@ class TokenHolder {
     if (this.auth.type !== 'session' || this.auth.logout === undefined) return;
     const { method, path } = this.auth.logout;
     const request = { method, url: this.connected.baseUrl + path, headers: { ...this.connected.headers, ...old.headers }, body: null };
-    void http.call(request, this.limits, AbortSignal.timeout(this.limits.totalMs)); // never throws: a session that stays open ends by itself
+    void http.call(request, this.parts.limits, AbortSignal.timeout(this.parts.limits.totalMs)); // never throws: a session that stays open ends by itself
   }
 }
+
+const refusal = (message: string): CallOutcome => ({ kind: 'answered', status: 401, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) });
+
+const failedLogin = (message: string): CallOutcome & { readonly kind: 'failed' } => ({ kind: 'failed', reason: 'login', message, written: false });
+
+const bearer = ({ accessToken, refreshToken, usableUntilMs }: KeptTokens): Credentials =>
+  ({ headers: { authorization: `Bearer ${accessToken}` }, accessToken, expiresAtMs: usableUntilMs, secrets: refreshToken === null ? [accessToken] : [accessToken, refreshToken] });
 
 const holders = new WeakMap<ConnectedEndpoint, TokenHolder>();
 
 function holderOf(endpoint: ConnectedEndpoint, connected: CompiledEndpoint, auth: RestOAuth | RestSession): TokenHolder {
   const known = holders.get(endpoint);
   if (known !== undefined) return known;
-  const made = new TokenHolder(connected, auth, deliverySettings(endpoint.settings).limits);
+  const made = new TokenHolder(connected, auth, { limits: deliverySettings(endpoint.settings).limits, tokens: endpoint.tokens });
   holders.set(endpoint, made);
   return made;
 }

@@ -12,6 +12,8 @@ export interface Credentials {
   /** What of it must never be seen. */
   readonly secrets: readonly string[];
   readonly expiresAtMs: number;
+  /** Of OAuth: what the header holds. */
+  readonly accessToken?: string;
   /** A new refresh token, where the target gave one. */
   readonly refreshToken?: string;
 }
@@ -28,28 +30,42 @@ export function loginRequest(connected: CompiledEndpoint, auth: RestOAuth | Rest
   return auth.type === 'oauth2' ? tokenRequest(connected, auth, refreshToken, nowMs) : sessionRequest(connected, auth);
 }
 
+/** The full address of a setting that may be a path below the base address. */
+export const addressOf = (connected: Pick<CompiledEndpoint, 'baseUrl'>, setting: string): string => (setting.startsWith('/') ? connected.baseUrl + setting : setting);
+
 function tokenRequest(connected: CompiledEndpoint, auth: RestOAuth, refreshToken: string | null, nowMs: number): RenderedRequest {
-  const url = auth.tokenUrl.startsWith('/') ? connected.baseUrl + auth.tokenUrl : auth.tokenUrl;
+  const url = addressOf(connected, auth.tokenUrl);
   const body = new URLSearchParams(auth.parameters);
   const set = (name: string, value: string | null | undefined): void => { if (value !== undefined && value !== null) body.set(name, value); };
-  const { clientId = '', clientSecret } = auth;
-  const signed = (): string => (auth.jwt === undefined ? '' : assertion(auth.jwt, { issuer: clientId, audience: url }, nowMs));
   switch (auth.grant) {
     case 'clientCredentials': set('grant_type', 'client_credentials'); break;
     case 'password': set('grant_type', 'password'); set('username', auth.username); set('password', auth.password); break;
     case 'refreshToken': set('grant_type', 'refresh_token'); set('refresh_token', refreshToken ?? auth.refreshToken); break;
-    case 'jwtBearer': set('grant_type', JWT_BEARER); set('assertion', signed()); break;
+    case 'jwtBearer': set('grant_type', JWT_BEARER); set('assertion', signedBy(auth, url, nowMs)); break;
+    case 'authorizationCode': set('grant_type', 'refresh_token'); set('refresh_token', refreshToken); break;
   }
-  set('scope', auth.scope);
-  set('audience', auth.audience);
+  // What was consented to is renewed as a whole.
+  if (auth.grant !== 'authorizationCode') {
+    set('scope', auth.scope);
+    set('audience', auth.audience);
+  }
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'Parley', 'content-type': 'application/x-www-form-urlencoded' };
+  authenticateClient(auth, { url, nowMs, body, setHeader: (name, value) => { headers[name] = value; } });
+  return { method: 'POST', url, headers, body: Buffer.from(body.toString()) };
+}
+
+const signedBy = ({ jwt, clientId = '' }: RestOAuth, url: string, nowMs: number): string => (jwt === undefined ? '' : assertion(jwt, { issuer: clientId, audience: url }, nowMs));
+
+/** Adds to a token request what proves who the client is. Throws where a key cannot sign. */
+export function authenticateClient(auth: RestOAuth, { url, nowMs, body, setHeader }: { readonly url: string; readonly nowMs: number; readonly body: URLSearchParams; readonly setHeader: (name: string, value: string) => void }): void {
+  const { clientId, clientSecret } = auth;
+  const set = (name: string, value: string | undefined): void => { if (value !== undefined) body.set(name, value); };
   switch (auth.clientAuth ?? 'header') {
     // RFC 6749 2.3.1: both are form-encoded before they are joined.
-    case 'header': if (auth.clientId !== undefined && clientSecret !== undefined) headers['authorization'] = `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`; else set('client_id', auth.clientId); break;
-    case 'body': set('client_id', auth.clientId); set('client_secret', clientSecret); break;
-    case 'jwt': set('client_id', auth.clientId); set('client_assertion_type', CLIENT_ASSERTION); set('client_assertion', signed()); break;
+    case 'header': if (clientId !== undefined && clientSecret !== undefined) setHeader('authorization', `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`); else set('client_id', clientId); break;
+    case 'body': set('client_id', clientId); set('client_secret', clientSecret); break;
+    case 'jwt': set('client_id', clientId); set('client_assertion_type', CLIENT_ASSERTION); set('client_assertion', signedBy(auth, url, nowMs)); break;
   }
-  return { method: 'POST', url, headers, body: Buffer.from(body.toString()) };
 }
 
 function loginScope(connected: CompiledEndpoint, auth: RestSession, token: string | null): TemplateScope {
@@ -85,7 +101,7 @@ export function readLogin(outcome: CallOutcome & { kind: 'answered' }, connected
   if (typeof token !== 'string' || token === '') return null;
   const seconds = Number.isFinite(Number(life ?? Number.NaN)) ? Math.max(Number(life) - MARGIN_S, Number(life) / 2) : DEFAULT_LIFE_S;
   return {
-    headers: { authorization: `Bearer ${token}` }, expiresAtMs: nowMs + seconds * 1_000,
+    headers: { authorization: `Bearer ${token}` }, accessToken: token, expiresAtMs: nowMs + seconds * 1_000,
     ...(typeof refreshToken === 'string' ? { refreshToken, secrets: [token, refreshToken] } : { secrets: [token] }),
   };
 }

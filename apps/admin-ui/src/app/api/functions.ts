@@ -113,10 +113,6 @@ export type { TranslationTest$Params as TranslationTest$Params } from './fn/rule
 export { translationTest as translationTest } from './fn/rules/translation-test';
 export type { SimulateSimulate$Params as SimulateSimulate$Params } from './fn/rules/simulate-simulate';
 export { simulateSimulate as simulateSimulate } from './fn/rules/simulate-simulate';
-export type { UnmappedList$Params as UnmappedList$Params } from './fn/rules/unmapped-list';
-export { unmappedList as unmappedList } from './fn/rules/unmapped-list';
-export type { UnmappedSee$Params as UnmappedSee$Params } from './fn/rules/unmapped-see';
-export { unmappedSee as unmappedSee } from './fn/rules/unmapped-see';
 export type { PollList$Params as PollList$Params } from './fn/endpoints/poll-list';
 export { pollList as pollList } from './fn/endpoints/poll-list';
 export type { PollRun$Params as PollRun$Params } from './fn/endpoints/poll-run';
@@ -149,6 +145,12 @@ export type { EndpointResume$Params as EndpointResume$Params } from './fn/endpoi
 export { endpointResume as endpointResume } from './fn/endpoints/endpoint-resume';
 export type { EndpointCheck$Params as EndpointCheck$Params } from './fn/endpoints/endpoint-check';
 export { endpointCheck as endpointCheck } from './fn/endpoints/endpoint-check';
+export type { ConnectionRead$Params as ConnectionRead$Params } from './fn/endpoints/connection-read';
+export { connectionRead as connectionRead } from './fn/endpoints/connection-read';
+export type { ConnectionBegin$Params as ConnectionBegin$Params } from './fn/endpoints/connection-begin';
+export { connectionBegin as connectionBegin } from './fn/endpoints/connection-begin';
+export type { ConnectionDisconnect$Params as ConnectionDisconnect$Params } from './fn/endpoints/connection-disconnect';
+export { connectionDisconnect as connectionDisconnect } from './fn/endpoints/connection-disconnect';
 export type { CredentialList$Params as CredentialList$Params } from './fn/endpoints/credential-list';
 export { credentialList as credentialList } from './fn/endpoints/credential-list';
 export type { CredentialGenerate$Params as CredentialGenerate$Params } from './fn/endpoints/credential-generate';
