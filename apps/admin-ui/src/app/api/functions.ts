@@ -113,6 +113,10 @@ export type { TranslationTest$Params as TranslationTest$Params } from './fn/rule
 export { translationTest as translationTest } from './fn/rules/translation-test';
 export type { SimulateSimulate$Params as SimulateSimulate$Params } from './fn/rules/simulate-simulate';
 export { simulateSimulate as simulateSimulate } from './fn/rules/simulate-simulate';
+export type { UnmappedList$Params as UnmappedList$Params } from './fn/rules/unmapped-list';
+export { unmappedList as unmappedList } from './fn/rules/unmapped-list';
+export type { UnmappedSee$Params as UnmappedSee$Params } from './fn/rules/unmapped-see';
+export { unmappedSee as unmappedSee } from './fn/rules/unmapped-see';
 export type { PollList$Params as PollList$Params } from './fn/endpoints/poll-list';
 export { pollList as pollList } from './fn/endpoints/poll-list';
 export type { PollRun$Params as PollRun$Params } from './fn/endpoints/poll-run';

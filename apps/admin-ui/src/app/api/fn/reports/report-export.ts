@@ -11,7 +11,7 @@ import { RequestBuilder } from '../../request-builder';
 export interface ReportExport$Params {
 
 /**
- * The first month; absent: the one before the last.
+ * The first month; absent: two months before the last.
  */
   from?: string;
 

@@ -12,7 +12,7 @@ import { ServiceLevelView } from '../../models/service-level-view';
 export interface ReportShow$Params {
 
 /**
- * The first month; absent: the one before the last.
+ * The first month; absent: two months before the last.
  */
   from?: string;
 
