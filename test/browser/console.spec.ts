@@ -6,6 +6,7 @@ import { firstRunJourney } from './first-run-journey.js';
 import { maintenanceJourney } from './maintenance-journey.js';
 import { providerJourney } from './provider-journey.js';
 import { repairJourney } from './repair-journey.js';
+import { reportJourney } from './report-journey.js';
 import { everyScreen } from './screens.js';
 import { signInJourney } from './sign-in-journey.js';
 import { ticketJourney } from './ticket-journey.js';
@@ -29,5 +30,6 @@ here('the console in a browser', () => {
   describe('a sign-in provider', () => { providerJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
   describe('a builder', () => { buildRuleJourney(house); });
+  describe('the end of a month', () => { reportJourney(house); });
   describe('every screen', () => { everyScreen(house); });
 });

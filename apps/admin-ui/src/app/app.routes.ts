@@ -15,6 +15,7 @@ export const routes: Routes = [
       { path: 'conversations', loadChildren: () => import('./conversation/conversation.routes').then((area) => area.conversationRoutes) },
       { path: 'deliveries', loadChildren: () => import('./delivery/delivery.routes').then((area) => area.deliveryRoutes) },
       { path: 'work', loadChildren: () => import('./work/work.routes').then((area) => area.workRoutes) },
+      { path: 'reports', loadChildren: () => import('./report/report.routes').then((area) => area.reportRoutes) },
       { path: 'endpoints', loadChildren: () => import('./endpoint/endpoint.routes').then((area) => area.endpointRoutes) },
       { path: 'rules', loadChildren: () => import('./rule/rule.routes').then((area) => area.ruleRoutes) },
       { path: 'administration', loadChildren: () => import('./administration/administration.routes').then((area) => area.administrationRoutes) },

@@ -23,6 +23,7 @@ export const SHELL = {
         { path: '/messages', label: 'Messages', icon: 'message', key: 'm' },
         { path: '/deliveries', label: 'Deliveries', icon: 'delivery', key: 'd' },
         { path: '/work', label: 'Work lists', icon: 'inbox', key: 'w' },
+        { path: '/reports', label: 'Reports', icon: 'report', key: 's', permission: 'monitoring:read' },
       ],
     },
     {

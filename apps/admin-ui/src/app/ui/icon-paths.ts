@@ -8,6 +8,7 @@ export const ICON_PATHS = {
   delivery: 'M4 12h13M12 6l6 6-6 6M21 5v14',
   endpoint: 'M8 3v5M16 3v5M6 8h12v4a6 6 0 0 1-12 0zM12 18v3',
   rule: 'M6 4v5a3 3 0 0 0 3 3h9M14.500 8.500 18 12l-3.500 3.500M6 20v-3M6 13v1',
+  report: 'M4 20h16M7 16.500v-5M12 16.500V5M17 16.500V9',
   search: 'M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l4.500 4.500',
   filter: 'M4 6h16M7 12h10M10 18h4',
   check: 'M5 12.500 10 17.500 19.500 7',
