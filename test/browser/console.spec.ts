@@ -10,6 +10,7 @@ import { reportJourney } from './report-journey.js';
 import { everyScreen } from './screens.js';
 import { signInJourney } from './sign-in-journey.js';
 import { ticketJourney } from './ticket-journey.js';
+import { unmappedJourney } from './unmapped-journey.js';
 
 jest.setTimeout(60_000);
 
@@ -25,6 +26,7 @@ here('the console in a browser', () => {
   describe('the door', () => { signInJourney(house); });
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
+  describe('a value without a row', () => { unmappedJourney(house); });
   describe('maintenance', () => { maintenanceJourney(house); });
   describe('somebody who looks closer', () => { exploreJourney(house); });
   describe('a sign-in provider', () => { providerJourney(house); });

@@ -15,6 +15,7 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['conversation', `/conversations/${message.conversationId}`],
     ['deliveries', '/deliveries?status=all'],
     ['work-lists', '/work'],
+    ['unmapped-values', '/work/unmapped'],
     ['reports', '/reports?zone=Europe/Berlin'],
     ['endpoints', '/endpoints'],
     ['endpoint', '/endpoints/acme'],

@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { endpointList, messageList, overviewShow, ruleList } from '../api/functions';
+import { endpointList, messageList, overviewShow, ruleList, unmappedList } from '../api/functions';
 import type { EndpointStandingView } from '../api/models';
 import { apiResource } from '../http/api-resource';
 import { latestOf } from '../http/latest';
@@ -10,7 +10,7 @@ import { Systems } from '../system/systems';
 import { endpointHealth } from '../system/endpoint-health';
 import type { ScreenStatus } from '../ui/screen-frame';
 
-export type AttentionKind = 'DEAD' | 'HELD' | 'RETRYING' | 'FAILED' | 'NO_ROUTE' | 'ENDPOINT';
+export type AttentionKind = 'DEAD' | 'HELD' | 'RETRYING' | 'FAILED' | 'NO_ROUTE' | 'ENDPOINT' | 'UNMAPPED';
 
 export interface Attention {
   readonly kind: AttentionKind;
@@ -37,6 +37,7 @@ export class OverviewStore {
   private readonly standing = apiResource(overviewShow, () => (this.maySee() ? { hours: this.hours() } : undefined));
   private readonly failed = apiResource(messageList, () => ({ state: 'FAILED' as const, from: aDayAgo(), limit: MOST }));
   private readonly unrouted = apiResource(messageList, () => ({ state: 'NO_ROUTE' as const, from: aDayAgo(), limit: MOST }));
+  private readonly unmapped = apiResource(unmappedList, () => (this.session.may('rules:read') ? { limit: MOST } : undefined));
   private readonly messages = apiResource(messageList, () => ({ limit: LATEST }));
   private readonly endpoints = apiResource(endpointList, () => (this.session.may('endpoints:read') ? {} : undefined));
   private readonly rules = apiResource(ruleList, () => (this.session.may('rules:read') ? { enabled: true, limit: 200 } : undefined));
@@ -46,6 +47,7 @@ export class OverviewStore {
   private readonly rulePage = latestOf(this.rules);
   private readonly failedPage = latestOf(this.failed);
   private readonly unroutedPage = latestOf(this.unrouted);
+  private readonly unmappedPage = latestOf(this.unmapped);
 
   readonly systems = inject(Systems);
   readonly overview = latestOf(this.standing);
@@ -53,6 +55,7 @@ export class OverviewStore {
   /** All parts appear together, so that none pushes another aside. */
   readonly status = computed<ScreenStatus>(() => {
     const parts = [this.latest() !== undefined, this.failedPage() !== undefined, this.unroutedPage() !== undefined,
+      this.unmappedPage() !== undefined || !this.session.may('rules:read') || this.unmapped.error() !== undefined,
       this.overview() !== undefined || !this.maySee() || this.standing.error() !== undefined,
       this.systemsPage() !== undefined || !this.session.may('endpoints:read') || this.endpoints.error() !== undefined];
     if (parts.every(Boolean)) return 'ready';
@@ -73,6 +76,7 @@ export class OverviewStore {
       { kind: 'HELD', count: sum(({ held }) => held), more: false },
       { kind: 'RETRYING', count: sum(({ retrying }) => retrying), more: false },
       { kind: 'NO_ROUTE', ...countOf(this.unroutedPage()) },
+      { kind: 'UNMAPPED', ...countOf(this.unmappedPage()) },
     ];
     return all.filter(({ count }) => count > 0);
   });
@@ -88,7 +92,7 @@ export class OverviewStore {
   }
 
   reload(): void {
-    for (const resource of [this.messages, this.endpoints, this.failed, this.unrouted, this.standing]) resource.reload();
+    for (const resource of [this.messages, this.endpoints, this.failed, this.unrouted, this.unmapped, this.standing]) resource.reload();
   }
 }
 

@@ -10,6 +10,7 @@ export const OVERVIEW = {
     RETRYING: { label: 'Being retried', one: 'Being retried', about: 'The last attempt failed; tried again by themselves.' },
     FAILED: { label: 'Failed messages', one: 'Failed message', about: 'Could not be read or routed in the last 24 hours.' },
     NO_ROUTE: { label: 'Messages without a route', one: 'Message without a route', about: 'No rule wanted them in the last 24 hours. If that is meant, a drop rule says so.' },
+    UNMAPPED: { label: 'Unmapped values', one: 'Unmapped value', about: 'A table has no row for them; its default was written, or nothing.' },
   },
   range: 'Time shown',
   ranges: [{ hours: 1, label: '1 hour' }, { hours: 24, label: '24 hours' }, { hours: 168, label: '7 days' }],

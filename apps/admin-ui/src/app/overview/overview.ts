@@ -70,11 +70,12 @@ export class Overview {
 
   protected routeOf({ kind, count, endpoint }: Attention): readonly string[] {
     if (kind === 'ENDPOINT') return count === 1 && endpoint !== undefined ? ['/endpoints', endpoint] : ['/endpoints'];
+    if (kind === 'UNMAPPED') return ['/work/unmapped'];
     return kind === 'FAILED' || kind === 'NO_ROUTE' ? ['/messages'] : ['/deliveries'];
   }
 
   protected queryOf({ kind }: Attention): Record<string, string> {
-    if (kind === 'ENDPOINT') return {};
+    if (kind === 'ENDPOINT' || kind === 'UNMAPPED') return {};
     return kind === 'FAILED' || kind === 'NO_ROUTE' ? { state: kind, since: '24h' } : { status: kind };
   }
 

@@ -18,13 +18,14 @@ import { SystemName } from '../ui/system-name';
 import type { WorkGroup, WorkItem, WorkKind } from './work-groups';
 import { WorkListStore } from './work-list-store';
 import { WORK } from './work.text';
+import { WorkTabs } from './work-tabs';
 
 const KINDS: readonly WorkKind[] = ['dead', 'held', 'failed', 'delayed'];
 
 /** What does not go on by itself: dead and held deliveries, failed and delayed messages, by reason. */
 @Component({
   selector: 'parley-work-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SelectionBar, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SelectionBar, SystemName, WorkTabs],
   providers: [WorkListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },

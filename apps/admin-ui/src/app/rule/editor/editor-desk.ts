@@ -1,4 +1,4 @@
-import { Injectable, computed, inject } from '@angular/core';
+import { Injectable, computed, inject, signal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { trialDiscovery } from '../../api/functions';
 import type { KindDefinitionDto, MappingDefinitionDto } from '../../api/models';
@@ -28,6 +28,8 @@ export class EditorDesk {
   private readonly inConditions = computed(() => readableNames(this.parts(), false));
   private readonly inMappings = computed(() => readableNames(this.parts(), true));
 
+  /** Place of a mapping that is to be opened once it is shown. */
+  readonly toOpen = signal<string | undefined>(undefined);
   readonly operators = computed(() => this.store.definitions()?.operators ?? []);
   readonly mappings = computed<readonly MappingDefinitionDto[]>(() => this.store.definitions()?.mappings ?? []);
   readonly formatters = computed<readonly KindDefinitionDto[]>(() => this.store.definitions()?.formatters ?? []);

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { Icon } from '../../ui/icon';
 import { SuggestInput } from '../../ui/suggest-input';
 import { mappingHow } from '../rule-words';
@@ -50,6 +50,17 @@ export class MappingList {
       how: mappingHow(mapping), trial: this.trial.mapping(pointer),
     };
   }));
+
+  constructor() {
+    effect(() => {
+      const wanted = this.desk.toOpen();
+      const at = this.mappings().findIndex(({ pointer }) => pointer === wanted);
+      if (at === -1) return;
+      this.desk.toOpen.set(undefined);
+      this.open.update((open) => new Set([...open, at]));
+      untracked(() => { this.focus(at); });
+    });
+  }
 
   protected write(pointer: string, value: unknown): void { this.store.write(pointer, value); }
   protected textOf(mapping: Draft, key: string): string { return textAt(mapping, `/${key}`); }

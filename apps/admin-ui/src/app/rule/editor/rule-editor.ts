@@ -28,6 +28,7 @@ import { RuleEditorStore, type SaveChoice, type SaveResult } from './rule-editor
 import { SamplePanel } from './sample-panel';
 import { SaveDialog, type SaveAsked } from './save-dialog';
 import { type Section, SECTIONS, sectionOf } from './sections';
+import { valuesOf, withRowFor } from './table-cells';
 import { TestList } from './test-list';
 import { TrialStore } from './trial-store';
 
@@ -48,6 +49,7 @@ export class RuleEditor implements Unsaved {
   private readonly notice = inject(MatSnackBar);
   private readonly beginning = inject(RuleBeginning);
   private readonly systems = inject(Systems);
+  private readonly desk = inject(EditorDesk);
   protected readonly trial = inject(TrialStore);
 
   /** Absent: a new rule. */
@@ -57,6 +59,10 @@ export class RuleEditor implements Unsaved {
   readonly section = input<string>();
   /** A past message to begin with beside the rule. */
   readonly message = input<string>();
+
+  /** A table to begin with, and the values of a row that it is to get, as JSON: both gone from the address once they are there. */
+  readonly table = input<string>();
+  readonly row = input<string>();
 
   protected readonly text = EDITOR;
   protected readonly ruleText = RULE;
@@ -85,6 +91,10 @@ export class RuleEditor implements Unsaved {
       const message = this.message();
       if (message !== undefined) untracked(() => { void this.trial.pick(message); });
     });
+    effect(() => {
+      const [table, row] = [this.table(), this.row()];
+      if (table !== undefined && this.status() === 'ready') untracked(() => { this.openTable(table, valuesOf(row)); });
+    });
   }
 
   hasUnsaved(): boolean { return this.store.status() === 'ready' && this.store.hasUnsaved(); }
@@ -100,6 +110,14 @@ export class RuleEditor implements Unsaved {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's' || this.status() !== 'ready') return;
     event.preventDefault();
     if (this.dialog.openDialogs.length === 0) void this.save();
+  }
+
+  /** Opens a table, with a new row for values that came and that it has none for. */
+  private openTable(pointer: string, values: readonly string[] | undefined): void {
+    const draft = values === undefined ? undefined : withRowFor(this.store.draft(), pointer, values);
+    if (draft !== undefined) this.store.replace(draft);
+    this.desk.toOpen.set(pointer);
+    void this.router.navigate([], { queryParams: { section: sectionOf(pointer), table: null, row: null }, queryParamsHandling: 'merge', replaceUrl: true });
   }
 
   /** Shows where a problem is and puts the cursor there. */

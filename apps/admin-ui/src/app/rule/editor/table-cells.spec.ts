@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOfPointer, sheetOf, withSheet } from './table-cells';
+import { cellOfPointer, sheetOf, valuesOf, withRowFor, withSheet } from './table-cells';
 
 const MAPPING = {
   type: 'Table', note: 'kept', sources: ['impact', 'urgency'], targets: ['priority'],
@@ -19,5 +19,23 @@ describe('a table as a grid', () => {
 
   it.each([['/rows/3/when/1', { row: 3, column: 1 }], ['/rows/3/then/0', { row: 3, column: 2 }], ['/rows/4', { row: 4, column: 0 }], ['/defaults/0', undefined]])('finds the cell of %s', (pointer, cell) => {
     expect(cellOfPointer(pointer, 2)).toEqual(cell);
+  });
+});
+
+describe('a row for values that came and had none', () => {
+  const draft = { name: 'r', mappings: [{ type: 'Single' }, MAPPING] };
+
+  it('is the last of its table, with nothing written yet', () => {
+    const rows = (withRowFor(draft, '/mappings/1', ['3', '${x}'])?.['mappings'] as { rows?: unknown[] }[])[1]?.rows;
+    expect(rows?.slice(2)).toEqual([{ when: ['3', '$${x}'], then: [''] }]);
+  });
+
+  it('is not made twice, nor where no such table stands', () => {
+    const once = withRowFor(draft, '/mappings/1', ['A', 'b']) ?? {};
+    expect([withRowFor(once, '/mappings/1', ['a', 'B']), withRowFor(draft, '/mappings/0', ['a', 'b']), withRowFor(draft, '/mappings/9', ['a', 'b']), withRowFor(draft, '/mappings/1', ['a'])]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it.each([['["a","b"]', ['a', 'b']], ['[1]', undefined], ['{', undefined], ['"a"', undefined], [undefined, undefined]])('comes from the address: %s', (text, values) => {
+    expect(valuesOf(text)).toEqual(values);
   });
 });

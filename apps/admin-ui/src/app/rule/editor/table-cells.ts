@@ -1,4 +1,4 @@
-import { type Draft, isDraft } from './document-edit';
+import { type Draft, isDraft, valueAt, withValueAt } from './document-edit';
 
 /** How the special matchers of a table are written in a grid; a spreadsheet carries them as text. */
 const MATCHERS: Readonly<Record<string, string>> = { ANY: '‹any›', NOT_BLANK: '‹not blank›', NO_VALUE: '‹no value›' };
@@ -53,6 +53,29 @@ export function cellOfPointer(pointer: string, sources: number): { readonly row:
 function cellsOf(row: unknown, key: 'when' | 'then', count: number, print: (cell: unknown) => string, missing: string): string[] {
   const cells = isDraft(row) && Array.isArray(row[key]) ? (row[key] as readonly unknown[]) : [];
   return Array.from({ length: count }, (_, at) => (at < cells.length ? print(cells[at]) : missing));
+}
+
+/** A rule whose table at a place has one more row, for these values; undefined where no table of so many sources stands there, or has had the row already. */
+export function withRowFor(draft: Draft, pointer: string, values: readonly string[]): Draft | undefined {
+  const mapping = valueAt(draft, pointer);
+  if (!isDraft(mapping) || mapping['type'] !== 'Table') return undefined;
+  const sheet = sheetOf(mapping);
+  const isThere = sheet.rows.some((row) => values.every((value, at) => row[at]?.toLowerCase() === literal(value).toLowerCase()));
+  if (sheet.sources.length !== values.length || isThere) return undefined;
+  return withValueAt(draft, pointer, withSheet(mapping, { ...sheet, rows: [...sheet.rows, [...values.map(literal), ...sheet.targets.map(() => '')]] })) as Draft;
+}
+
+/** What came is no template. */
+const literal = (value: string): string => value.replaceAll('${', () => '$${');
+
+/** The values of a row as an address carries them. */
+export function valuesOf(text: string | undefined): readonly string[] | undefined {
+  try {
+    const values: unknown = JSON.parse(text ?? '');
+    return Array.isArray(values) && values.every((one) => typeof one === 'string') ? (values as readonly string[]) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : []);
