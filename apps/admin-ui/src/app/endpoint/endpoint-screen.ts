@@ -9,6 +9,7 @@ import { PageHeader } from '../ui/page-header';
 import { ScreenFrame } from '../ui/screen-frame';
 import { StateChip } from '../ui/state-chip';
 import { CheckSteps } from './check-steps';
+import { Connection } from './connection';
 import { Credentials } from './credentials';
 import { EndpointStore } from './endpoint-store';
 import { entityTypeFacts } from './entity-type-facts';
@@ -21,7 +22,7 @@ import { RecentCalls } from './recent-calls';
 /** One connected system: how it is, where it sends its messages to, what it is set to. */
 @Component({
   selector: 'parley-endpoint-screen',
-  imports: [CheckSteps, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, RecentCalls, RouterLink, ScreenFrame, StateChip],
+  imports: [CheckSteps, Connection, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, RecentCalls, RouterLink, ScreenFrame, StateChip],
   providers: [EndpointStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './endpoint-screen.html',
@@ -31,6 +32,8 @@ export class EndpointScreen {
   private readonly store = inject(EndpointStore);
   private readonly router = inject(Router);
   readonly endpointId = input.required<string>();
+  /** Of the address: with what somebody came back from the system that was to be connected. */
+  readonly connection = input<string>();
 
   protected readonly text = ENDPOINT;
   protected readonly editText = EDITOR;

@@ -1,0 +1,15 @@
+export const CONNECTION = {
+  heading: 'Connection',
+  about: 'This system lets in people only. Sign in there, best as a person of its own for Parley, and consent: Parley then works in that name.',
+  states: { none: 'Not connected', connected: 'Connected', refused: 'Consent ended' },
+  facts: { by: 'Connected by', at: 'Connected', renewed: 'Tokens renewed', ended: 'Ended' },
+  redirect: 'Redirect address, to be registered there exactly as it stands',
+  copyRedirect: 'Copy redirect address',
+  connect: 'Connect',
+  again: 'Connect again',
+  leaving: 'Leaving…',
+  disconnect: 'Disconnect',
+  disconnectTitle: 'Disconnect this system?',
+  disconnectText: 'Parley forgets the consent and can call it no more until somebody connects it again. To take the consent back there as well, revoke it in that system.',
+  disconnected: 'Disconnected.',
+} as const;
