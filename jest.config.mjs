@@ -2,6 +2,8 @@ export default {
   testEnvironment: 'node',
   // Longer than any `eventually` waits: a busy machine makes a test slow, not red.
   testTimeout: 30_000,
+  // A worker that has ended gives back hundreds of megabytes; on a busy machine that takes longer than the half second after which it would be killed, with a warning of leaks.
+  workerGracefulExitTimeout: 10_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/jest-global-teardown.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],

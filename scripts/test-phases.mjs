@@ -27,14 +27,15 @@ export async function build(name) {
   return report(name, begin, outcome);
 }
 
-/** Runs jest on some folders or files. `env` may name other stores. */
-export async function jest(name, folders, { args = [], env = {} } = {}) {
+/** Runs jest on some folders or files. `env` may name other stores. What is written `atOnce: false` comes when all has ended, so that phases that run side by side do not mix. */
+export async function jest(name, folders, { args = [], env = {}, atOnce = true } = {}) {
   const begin = Date.now();
   const present = folders.filter((folder) => hasTests(join(ROOT, folder)));
   if (present.length === 0) return report(name, begin, { passed: 0, failed: 0 });
   const counts = await withReport(async (file) => {
-    const { code } = await run(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js',
-      '--json', `--outputFile=${file}`, ...args, ...present], { env });
+    const { code, output } = await run(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js',
+      '--json', `--outputFile=${file}`, ...args, ...present], { env, isQuiet: !atOnce });
+    if (!atOnce) console.log(output.trimEnd());
     return { code, summarize: ({ numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) => ({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests }) };
   });
   return report(name, begin, counts);

@@ -35,24 +35,38 @@ async function test() {
 
 async function runAll() {
   const { build, check, consoleTests, jest, workers } = await import('./test-phases.mjs');
-  const results = [await build('build')];
-  const isBuilt = results[0].failed === 0;
-  results.push(...await Promise.all([
-    check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
-    check('lint', 'eslint', ['--no-error-on-unmatched-pattern', 'src', 'migrations', 'test', 'bench', 'scripts']),
-  ]));
-  results.push(await jest('boundaries', ['test/arch']));
-  results.push(await jest('unit', ['src', 'test/case'], { args: [workers()] }));
-  results.push(await consoleTests('console'));
-  results.push(await jest('medium', ['test/medium'], { args: [workers()] }));
+  const { specsForEveryPostgres } = await import('./medium-specs.mjs');
   const external = await externalPostgres();
-  if (external !== undefined) {
-    results.push(await jest(`medium on PostgreSQL ${external.version}`, ['test/medium'], { args: [workers()], env: { PARLEY_TEST_DATABASE_URL: external.url } }));
-  }
-  if (isBuilt) results.push(await jest('end to end', ['test/e2e'], { args: ['--runInBand'] }));
-  if (isBuilt) results.push(await jest('chaos', ['test/chaos/failpoint.spec.ts', 'test/chaos/random-kill.spec.ts'], { args: ['--runInBand'], env: SLICE_OF_CHAOS }));
-  if (isBuilt) results.push(await jest('browser', ['test/browser'], { args: ['--runInBand'] }));
-  return results;
+  const building = build('build');
+  const whenBuilt = (phase) => async () => ((await building).failed === 0 ? phase() : []);
+  // Two rows side by side, since one alone leaves the processors idle half of the time: the first mostly waits, for processes, leases
+  // and retries, the second mostly computes.
+  // The console's tests wait for the build: both use the cache of `ng`.
+  const rows = await Promise.all([
+    inTurn([
+      () => building,
+      whenBuilt(() => jest('end to end', ['test/e2e'], { args: ['--maxWorkers=2'], atOnce: false })),
+      whenBuilt(() => jest('chaos', ['test/chaos/failpoint.spec.ts', 'test/chaos/random-kill.spec.ts'], { args: ['--maxWorkers=2'], env: SLICE_OF_CHAOS, atOnce: false })),
+      whenBuilt(() => jest('browser', ['test/browser'], { args: ['--runInBand'], atOnce: false })),
+    ]),
+    inTurn([
+      () => check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+      () => check('lint', 'eslint', ['--no-error-on-unmatched-pattern', 'src', 'migrations', 'test', 'bench', 'scripts']),
+      () => jest('boundaries', ['test/arch']),
+      () => jest('unit', ['src', 'test/case'], { args: [workers()] }),
+      () => building.then(() => consoleTests('console')),
+      () => jest('medium', ['test/medium'], { args: [workers()] }),
+      () => (external === undefined ? [] : jest(`medium on PostgreSQL ${external.version}`, specsForEveryPostgres(), { args: [workers()], env: { PARLEY_TEST_DATABASE_URL: external.url } })),
+    ]),
+  ]);
+  return rows.flat();
+}
+
+/** Runs phases one after the other; answers what they answer, in a list. */
+async function inTurn(phases) {
+  const results = [];
+  for (const phase of phases) results.push(await phase());
+  return results.flat();
 }
 
 /** A PostgreSQL on its usual port that lets us make databases is tested too: it is hardly ever the embedded version. */
