@@ -8,11 +8,11 @@ export interface ReplyText {
 }
 
 /** "Original message" and "forwarded message" between dashes or underscores. */
-const DIVIDERS = new RegExp(`^[-_=*\\s]{2,}\\s*(?:${[
+const DIVIDERS = new RegExp(`^[-_=*\\s]{2,}(?:${[
   'original message', 'original appointment', 'forwarded message', 'reply message', 'ursprüngliche nachricht', 'originalnachricht', 'weitergeleitete nachricht', 'message d[\'’]origine', 'message original', 'message transféré',
   'mensaje original', 'mensaje reenviado', 'messaggio originale', 'messaggio inoltrato', 'mensagem original', 'alkuperäinen viesti', 'alkuperäisen viestin', 'välitetty viesti', 'ursprungligt meddelande', 'vidarebefordrat meddelande',
   'opprinnelig melding', 'oprindelig meddelelse', 'oorspronkelijk bericht', 'doorgestuurd bericht', 'oryginalna wiadomość', 'wiadomość oryginalna', 'původní zpráva', 'исходное сообщение', '原始邮件', '元のメッセージ',
-].join('|')})\\s*[-_=*\\s]{2,}$`, 'i');
+].join('|')})[-_=*\\s]{2,}$`, 'i');
 
 /** "On Monday … wrote:", in the languages of the mail programs that are met. The line ends in a colon or the verb. */
 const WROTE = new RegExp(`^(?:>\\s?)?(?:${[
