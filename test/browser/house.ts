@@ -5,7 +5,7 @@ import { ApiClient } from '../support/api-client.js';
 import { API_KEY } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import { newDataFolder, removeDataFolder, startParley, type ParleyProcess } from '../support/parley-process.js';
-import { ACCESSIBILITY, settled } from './look.js';
+import { settled } from './look.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const ADMIN = { email: 'admin@parley.local', password: 'a password for the browser' } as const;
@@ -63,7 +63,6 @@ export class House {
     if (this.browser === undefined) throw new Error('the browser has not been started');
     const context = await this.browser.newContext({ baseURL: this.url, viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' });
     context.setDefaultTimeout(20_000);
-    await context.addInitScript({ content: ACCESSIBILITY });
     return context;
   }
 

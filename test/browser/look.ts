@@ -1,25 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { WAIVERS, type Waiver } from './accessibility/waivers.js';
 
 /** As much of the browser's document as is looked at here: these functions run in the page. */
 declare const document: {
   readonly documentElement: { readonly scrollWidth: number; readonly clientWidth: number; readonly dataset: Record<string, string> };
   readonly activeElement: { matches(selector: string): boolean } | null;
   querySelector(selector: string): unknown;
+  querySelectorAll(selector: string): Iterable<{ open: boolean }>;
 };
 declare const requestAnimationFrame: (done: () => void) => void;
 
-/** The checks of accessibility, written for these tests; each file adds some. */
-const CHECKS = ['seen', 'names', 'structure', 'contrast', 'targets'];
-/** Put into every page before anything else of it runs. */
-export const ACCESSIBILITY = CHECKS.map((name) => readFileSync(join(import.meta.dirname, `accessibility/${name}.js`), 'utf8')).join('\n');
-/** What a theme can break. */
-export const COLOURS = ['words stand out', 'words in fields stand out', 'edges of fields stand out', 'a link in a text is more than a colour'];
+/** The engine and what it does not look at, for the page; as large as it is, it goes there only once it is asked for. */
+const ACCESSIBILITY = ['../../node_modules/accessibility-checker-engine/ace', 'accessibility/seen', 'accessibility/engine', 'accessibility/structure', 'accessibility/contrast']
+  .map((name) => readFileSync(join(import.meta.dirname, `${name}.js`), 'utf8')).join('\n');
+/** What a theme can break: the engine's rules, and checks of our own. */
+const COLOURS = { rules: ['text_contrast_sufficient'], checks: ['words stand out', 'words in fields stand out', 'edges of fields stand out', 'a link in a text is more than a colour'] };
 
-/** What is wrong for those who do not see, point or tell colours well, one line each; all checks where none is named. */
-export const violations = (page: Page, names: readonly string[] = []): Promise<string[]> => page.evaluate(
-  (wanted) => (globalThis as unknown as { parleyLook: { run(names: readonly string[]): string[] } }).parleyLook.run(wanted), names);
+interface Look {
+  run(checks: readonly string[]): string[];
+  runEngine(rules: readonly string[], waivers: readonly Waiver[]): Promise<string[]>;
+}
+
+/** What is wrong for those who do not see, point or tell colours well, one line each; all of it, or what a theme can break. */
+export async function violations(page: Page, { only, waivers = WAIVERS }: { readonly only?: 'colours'; readonly waivers?: readonly Waiver[] } = {}): Promise<string[]> {
+  if (!(await page.evaluate(() => 'parleyLook' in globalThis))) await page.evaluate(`${ACCESSIBILITY}\nundefined`);
+  return page.evaluate(async ({ rules, checks, given }) => {
+    const { parleyLook: look } = globalThis as unknown as { readonly parleyLook: Look };
+    return [...await look.runEngine(rules, given), ...look.run(checks)];
+  }, { ...(only === undefined ? { rules: [], checks: [] } : COLOURS), given: waivers });
+}
 
 /** By how many pixels the page is wider than the window. */
 export const sideways = (page: Page): Promise<number> =>
@@ -41,6 +52,15 @@ export const watchShifts = (page: Page): Promise<void> => page.evaluate(() => {
 });
 
 export const shifts = (page: Page): Promise<number> => page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
+
+/** Opens whatever is folded away, so that it is looked at like the rest. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (const folded of document.querySelectorAll('details:not([open])')) folded.open = true;
+    await new Promise<void>((painted) => { requestAnimationFrame(() => { requestAnimationFrame(painted); }); });
+  });
+  await settled(page);
+}
 
 /** Resolves once one writes into a field that searches. */
 export async function searching(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { House } from './house.js';
-import { COLOURS, searching, settled, sideways, violations, wear } from './look.js';
+import { searching, settled, sideways, unfold, violations, wear } from './look.js';
 
 /** Every screen of the console: its name, and where it is once there is something on it. */
 export async function screensOf(house: House): Promise<readonly (readonly [name: string, path: string])[]> {
@@ -43,6 +44,20 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
   ];
 }
 
+/** What opens above a screen: its name, the screen, what it is, and how it is opened. Other dialogs are looked at in the journeys that open them. */
+const OVERLAYS: readonly (readonly [name: string, path: string, role: 'menu' | 'dialog', open: (page: Page) => Promise<void>])[] = [
+  ['account menu', '/messages', 'menu', (page) => page.getByRole('button', { name: 'Account' }).click()],
+  ['theme menu', '/account', 'menu', (page) => page.getByRole('button', { name: 'Theme' }).click()],
+  ['filter', '/rules', 'menu', (page) => page.getByRole('button', { name: 'From', exact: true }).first().click()],
+  ['export menu', '/administration/audit', 'menu', (page) => page.getByRole('button', { name: 'Export' }).click()],
+  ['rule menu', '/rules', 'menu', async (page) => { await page.locator('main .row-link').first().click(); await page.getByRole('button', { name: 'More', exact: true }).click(); }],
+  ['shortcuts', '/messages', 'dialog', (page) => page.keyboard.press('?')],
+  ['question', '/endpoints/acme', 'dialog', (page) => page.getByRole('button', { name: 'Remove' }).first().click()],
+  ['many rules at once', '/rules', 'dialog', async (page) => { await page.getByRole('checkbox').first().check(); await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click(); }],
+  ['copy of a rule', '/rules', 'dialog', async (page) => { await page.locator('main .row-link').first().click(); await page.getByRole('button', { name: 'More', exact: true }).click(); await page.getByRole('menuitem', { name: 'Make a copy' }).click(); }],
+  ['merge', '/messages', 'dialog', async (page) => { await page.getByRole('link', { name: 'Conversation' }).first().click(); await page.getByRole('button', { name: 'Merge' }).click(); }],
+];
+
 /** Looks at every screen in both themes: the checks of accessibility find nothing, nothing is wider than 1280 px, no complaint of the browser. */
 export function everyScreen(house: House): void {
   it('is accessible in both themes, fits into 1280 px and makes the browser complain of nothing', async () => {
@@ -52,10 +67,14 @@ export function everyScreen(house: House): void {
       await page.goto(path);
       await settled(page);
       if ((await sideways(page)) > 0) found.push(`${name} is wider than the window`);
+      for (const theme of ['dark', 'light'] as const) {
+        await wear(page, theme);
+        await house.shoot(`${name}-${theme}`);
+      }
+      await unfold(page);
       for (const theme of ['light', 'dark'] as const) {
         await wear(page, theme);
-        found.push(...(await violations(page, theme === 'light' ? undefined : COLOURS)).map((line) => `${name}, ${theme}: ${line}`));
-        await house.shoot(`${name}-${theme}`);
+        found.push(...(await violations(page, theme === 'light' ? {} : { only: 'colours' })).map((line) => `${name}, ${theme}: ${line}`));
       }
     }
     expect(found).toEqual([]);
@@ -111,18 +130,21 @@ export function everyScreen(house: House): void {
     }
   });
 
-  it('is accessible while a menu or a dialog is open', async () => {
+  it.each(OVERLAYS)('is accessible while something is open above it: %s', async (name, path, role, open) => {
     const { page } = house;
-    await page.goto('/messages');
+    await page.goto(path);
     await settled(page);
-    await page.getByRole('button', { name: 'Account' }).click();
-    await page.getByRole('menu').waitFor();
-    expect(await violations(page)).toEqual([]);
+    await open(page);
+    await page.getByRole(role).waitFor();
+    const found: string[] = [];
+    for (const theme of ['light', 'dark'] as const) {
+      await wear(page, theme);
+      found.push(...(await violations(page, theme === 'light' ? {} : { only: 'colours' })).map((line) => `${theme}: ${line}`));
+      await house.shoot(`${name.replaceAll(' ', '-')}-${theme}`);
+    }
+    expect(found).toEqual([]);
     await page.keyboard.press('Escape');
-    await page.keyboard.press('?');
-    await page.getByRole('dialog').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole(role).waitFor({ state: 'detached' });
+    expect(house.takeTroubles()).toEqual([]);
   });
 }

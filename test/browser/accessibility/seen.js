@@ -1,4 +1,4 @@
-/* global document, getComputedStyle */
+/* global document */
 // Runs in the page, before the others of this folder: what a person sees and what a screen reader tells.
 globalThis.parleyLook = { checks: {} };
 
@@ -6,14 +6,12 @@ globalThis.parleyLook = { checks: {} };
 globalThis.parleyLook.isSeen = (element) => {
   if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })) return false;
   const { width, height } = element.getBoundingClientRect();
-  return width > 0 && height > 0;
+  return width > 1 && height > 1; // one pixel is for those who listen
 };
 
-/** Whether it is told to those who do not look: not hidden from them, and there. What is clipped to a pixel is told. */
-globalThis.parleyLook.isTold = (element) => element.closest('[aria-hidden="true"], [inert]') === null && element.checkVisibility({ visibilityProperty: true });
-
-/** All elements of a selector that are told. */
-globalThis.parleyLook.told = (selector) => [...document.querySelectorAll(selector)].filter(globalThis.parleyLook.isTold);
+/** All elements of a selector that are told to those who do not look: not hidden from them, and there. What is clipped to a pixel is told. */
+globalThis.parleyLook.told = (selector) => [...document.querySelectorAll(selector)]
+  .filter((element) => element.closest('[aria-hidden="true"], [inert]') === null && element.checkVisibility({ visibilityProperty: true }));
 
 /** A few words on an element, for whoever has to find it. */
 globalThis.parleyLook.sketch = (element) => {
@@ -21,16 +19,7 @@ globalThis.parleyLook.sketch = (element) => {
   return `${tag} ${(element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40)}`;
 };
 
-/** Where a style tells nothing of itself, what stands for it: the words of an element as they are told. */
-globalThis.parleyLook.wordsOf = (element) => {
-  if (element.nodeType === 3) return element.data;
-  if (element.nodeType !== 1 || element.getAttribute('aria-hidden') === 'true' || getComputedStyle(element).display === 'none') return '';
-  const own = element.getAttribute('aria-label') ?? element.getAttribute('alt');
-  if (own !== null) return own;
-  return [...element.childNodes].map(globalThis.parleyLook.wordsOf).join(' ');
-};
-
-/** Everything that is wrong with the page as it is now, one line each: `check: what (where)`. */
+/** What the checks of this folder find with the page as it is now, one line each: `check: what (where)`; all of them where none is named. */
 globalThis.parleyLook.run = (names) => Object.entries(globalThis.parleyLook.checks)
   .filter(([name]) => names.length === 0 || names.includes(name))
   .flatMap(([name, check]) => check().map((line) => `${name}: ${line}`));
