@@ -42,7 +42,7 @@ export const OVERVIEW = {
   allChanges: 'Audit log',
   acts: {
     'rule.create': 'made the rule', 'rule.save-version': 'saved a version of', 'rule.set-current': 'put into use a version of', 'rule.enable': 'switched on', 'rule.disable': 'switched off', 'rule.delete': 'removed the rule',
-    'endpoint.create': 'connected', 'endpoint.update': 'changed', 'endpoint.delete': 'removed', 'endpoint.suspend': 'suspended', 'endpoint.maintenance': 'planned the maintenance of', 'endpoint.resume': 'resumed',
+    'endpoint.create': 'connected', 'endpoint.update': 'changed', 'endpoint.delete': 'removed', 'endpoint.suspend': 'suspended', 'endpoint.maintenance': 'planned the maintenance of', 'endpoint.resume': 'resumed', 'endpoint.connect': 'signed in for', 'endpoint.disconnect': 'ended the consent of',
     'endpoint.add-credential': 'made a credential for', 'endpoint.remove-credential': 'revoked a credential of', 'endpoint.poll-now': 'polled', 'endpoint.set-cursor': 'moved the poll position of',
   } as Readonly<Record<string, string>>,
   aRule: 'a rule',
