@@ -22,7 +22,10 @@ const SYSTEMS = {
     ],
     isBuilt: true,
   },
-  soap: { packages: ['python3-spyne', 'python3-zeep', 'python3-lxml', 'xmlsec1'], programs: ['xmlsec1', '/usr/share/doc/python3-spyne', '/usr/share/doc/python3-zeep'], answers: [] },
+  soap: {
+    packages: ['python3-spyne', 'python3-zeep', 'python3-lxml', 'xmlsec1', 'php-cli', 'php-soap', 'libsoap-lite-perl'],
+    programs: ['xmlsec1', 'php', '/usr/share/doc/python3-spyne', '/usr/share/doc/python3-zeep', '/usr/share/doc/php-soap', '/usr/share/perl5/SOAP/Lite.pm'], answers: [],
+  },
 };
 
 const wanted = process.argv.slice(2);

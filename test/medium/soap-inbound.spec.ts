@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ADDRESSING, ENVELOPE } from '../../src/adapter/kinds/soap/names.js';
-import { SERVICE } from '../../src/adapter/kinds/soap/service.js';
+import { ADDRESSING, ENVELOPE, SERVICE } from '../../src/adapter/kinds/soap/names.js';
 import { eventually } from '../support/eventually.js';
 import { openBroker, type Desk } from './broker-setup.js';
 

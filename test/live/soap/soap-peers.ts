@@ -1,5 +1,8 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { eventually } from '../../support/eventually.js';
@@ -7,30 +10,69 @@ import { eventually } from '../../support/eventually.js';
 /** Debian's own: another python in the path does not see its modules. */
 const PYTHON = '/usr/bin/python3';
 
-/** Why the test cannot run here; null where it can. */
+/** Why spyne and zeep cannot be tried here; null where they can. */
 export function whatIsMissing(): string | null {
   if (spawnSync(PYTHON, ['-c', 'import spyne, zeep']).status !== 0) return 'python3-spyne and python3-zeep are not installed';
   return spawnSync('xmlsec1', ['--version']).status === 0 ? null : 'xmlsec1 is not installed';
 }
 
-/** A spyne server of one version. */
-export class SpyneServer {
-  private constructor(readonly url: string, private readonly child: ChildProcessWithoutNullStreams) {}
+/** The same of PHP's SOAP, and of SOAP::Lite. */
+export const whatPhpLacks = (): string | null => (spawnSync('php', ['-r', 'exit(extension_loaded("soap") ? 0 : 1);']).status === 0 ? null : 'php-cli and php-soap are not installed');
+export const whatPerlLacks = (): string | null => (spawnSync('perl', ['-MSOAP::Transport::HTTP', '-e', '1']).status === 0 ? null : 'libsoap-lite-perl is not installed');
 
-  static async start(version: '11' | '12'): Promise<SpyneServer> {
+const script = (name: string): string => join(import.meta.dirname, name);
+
+export type SoapVersionName = '11' | '12';
+
+/** A server of somebody else's SOAP, in a process of its own. */
+export class SoapServer {
+  private constructor(readonly url: string, private readonly child: ChildProcessWithoutNullStreams, private readonly folder: string) {}
+
+  private static async start(command: (port: number, folder: string) => readonly [string, readonly string[], Readonly<Record<string, string>>?]): Promise<SoapServer> {
     const port = await freePort();
-    const server = new SpyneServer(`http://127.0.0.1:${port}/`, spawn(PYTHON, [join(import.meta.dirname, 'server.py'), String(port), version]));
-    await eventually(async () => { if (!(await fetch(`${server.url}?wsdl`)).ok) throw new Error('not yet'); });
-    return server;
+    const folder = mkdtempSync(join(tmpdir(), 'parley-soap-'));
+    const [program, given, environment = {}] = command(port, folder);
+    const child = spawn(program, [...given], { env: { ...process.env, ...environment } });
+    child.stderr.resume();
+    child.stdout.resume();
+    await eventually(() => new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(); }).on('error', reject);
+    }));
+    return new SoapServer(`http://127.0.0.1:${port}/`, child, folder);
+  }
+
+  static spyne(version: SoapVersionName): Promise<SoapServer> {
+    return SoapServer.start((port) => [PYTHON, [script('server.py'), String(port), version]]);
+  }
+
+  static php(version: SoapVersionName): Promise<SoapServer> {
+    return SoapServer.start((port, folder) => ['php', ['-S', `127.0.0.1:${port}`, script('server.php')], { SOAP_VERSION: version, FOLDER: folder }]);
+  }
+
+  static lite(): Promise<SoapServer> {
+    return SoapServer.start((port, folder) => ['perl', [script('server.pl'), String(port)], { FOLDER: folder }]);
+  }
+
+  /** What a server of PHP or SOAP::Lite has, past SOAP: files as names and base64. */
+  tickets(): readonly { readonly subject: string; readonly files: readonly (readonly [string, string])[] }[] {
+    return Object.values(JSON.parse(readFileSync(join(this.folder, 'tickets.json'), 'utf8')) as object) as ReturnType<SoapServer['tickets']>;
   }
 
   stop(): void {
     this.child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** A zeep client that does one call after the other. */
-export class ZeepClient {
+export interface SoapCall {
+  readonly messageId?: string;
+  readonly repeated?: boolean;
+  readonly fault?: string;
+  readonly code?: string;
+}
+
+/** A client of somebody else's SOAP that does one call after the other, told by lines of JSON. */
+export class SoapClient {
   private readonly lines: Interface;
   private errors = '';
 
@@ -39,19 +81,27 @@ export class ZeepClient {
     child.stderr.on('data', (bytes: Buffer) => { this.errors += bytes.toString(); });
   }
 
-  static start(wsdl: string, user: string, password: string): ZeepClient {
-    return new ZeepClient(spawn(PYTHON, [join(import.meta.dirname, 'client.py'), wsdl, user, password]));
+  static zeep(wsdl: string, user: string, password: string): SoapClient {
+    return new SoapClient(spawn(PYTHON, [script('client.py'), wsdl, user, password]));
   }
 
-  call(port: 'Soap11' | 'Soap12', operation: string, given: Readonly<Record<string, unknown>>): Promise<{ messageId?: string; repeated?: boolean; fault?: string; code?: string }> {
+  static php(wsdl: string, user: string, password: string): SoapClient {
+    return new SoapClient(spawn('php', [script('client.php'), wsdl, user, password]));
+  }
+
+  static lite(address: string, user: string, password: string): SoapClient {
+    return new SoapClient(spawn('perl', [script('client.pl'), address, user, password]));
+  }
+
+  call(port: 'Soap11' | 'Soap12', operation: string, given: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}): Promise<SoapCall> {
     return new Promise((resolve, reject) => {
-      const ended = (): void => reject(new Error(`zeep ended: ${this.errors}`));
+      const ended = (): void => reject(new Error(`The client ended: ${this.errors}`));
       this.child.once('close', ended);
       this.lines.once('line', (line) => {
         this.child.off('close', ended);
-        resolve(JSON.parse(line) as { messageId?: string });
+        resolve(JSON.parse(line) as SoapCall);
       });
-      this.child.stdin.write(`${JSON.stringify({ port, operation, arguments: given })}\n`);
+      this.child.stdin.write(`${JSON.stringify({ port, operation, arguments: given, ...more })}\n`);
     });
   }
 

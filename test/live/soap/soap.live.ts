@@ -9,7 +9,7 @@ import { verifiedBody } from '../../../src/adapter/kinds/soap/signature.js';
 import { EgressPolicy, GuardedHttp } from '../../../src/net/index.js';
 import { openBroker, type Desk } from '../../medium/broker-setup.js';
 import { eventually } from '../../support/eventually.js';
-import { SpyneServer, whatIsMissing, ZeepClient } from './soap-peers.js';
+import { SoapClient, SoapServer, whatIsMissing } from './soap-peers.js';
 
 const missing = whatIsMissing();
 const live = missing === null ? describe : describe.skip;
@@ -36,13 +36,13 @@ const ENTITY_TYPE = {
 };
 
 live('spyne, zeep and xmlsec1', () => {
-  let servers: Readonly<Record<'spyne11' | 'spyne12', SpyneServer>>;
+  let servers: Readonly<Record<'spyne11' | 'spyne12', SoapServer>>;
   let broker: Awaited<ReturnType<typeof openBroker>>;
   let desk: Desk;
   let url: string;
 
   beforeAll(async () => {
-    servers = { spyne11: await SpyneServer.start('11'), spyne12: await SpyneServer.start('12') };
+    servers = { spyne11: await SoapServer.spyne('11'), spyne12: await SoapServer.spyne('12') };
     broker = await openBroker();
     desk = await broker.desk();
     await broker.api.app.listen(0, '127.0.0.1');
@@ -124,7 +124,7 @@ live('spyne, zeep and xmlsec1', () => {
     await desk.must('PUT', '/api/v1/endpoints/desk', { name: 'desk', adapter: 'soap', settings: { address: 'http://127.0.0.1:9/none', inboundSecurity: { username: 'desk', password: 'secret-of-the-desk' } }, entityTypes: [{ name: 'ticket' }] });
     await desk.rule('desk to target', { sourceSystemId: 'desk', sourceEntityType: 'ticket', mappings: [{ type: 'Single', template: '${text}${comment}', targetAttribute: 'text' }] });
     const { username, secret } = (await desk.must('POST', '/api/v1/endpoints/desk/credentials', { kind: 'basic' })).body as { username: string; secret: string };
-    const zeep = ZeepClient.start(`${url}/api/v1/o/${desk.user.slug}/inbound/desk/ticket?wsdl`, username, secret);
+    const zeep = SoapClient.zeep(`${url}/api/v1/o/${desk.user.slug}/inbound/desk/ticket?wsdl`, username, secret);
     try {
       let calls = 0;
       const startMs = Date.now();

@@ -18,7 +18,8 @@ export function readFault({ version, body }: Pick<ReadEnvelope, 'version' | 'bod
   const namespace = ENVELOPE[version];
   const fault = childOf(body, 'Fault', namespace);
   if (fault === null) return null;
-  if (version === '1.1') {
+  // SOAP::Lite writes this form in either version.
+  if (version === '1.1' || (childOf(fault, 'Code', namespace) === null && childOf(fault, 'faultcode') !== null)) {
     return { code: local(textOf(fault, 'faultcode')), subcode: null, text: words(textOf(fault, 'faultstring')), detail: words(textOf(fault, 'detail')) || null };
   }
   const code = childOf(fault, 'Code', namespace);

@@ -16,4 +16,7 @@ export const SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#';
 export type AddressingVersion = '2005/08' | '2004/08';
 export const ADDRESSING: Readonly<Record<AddressingVersion, string>> = { '2005/08': 'http://www.w3.org/2005/08/addressing', '2004/08': 'http://schemas.xmlsoap.org/ws/2004/08/addressing' };
 
+/** Namespace of our own service. */
+export const SERVICE = 'urn:parley:ticket:1';
+
 export const isEnvelopeNamespace = (uri: string | null): boolean => uri === ENVELOPE['1.1'] || uri === ENVELOPE['1.2'];

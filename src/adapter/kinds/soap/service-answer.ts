@@ -1,7 +1,7 @@
 import type { InboundAnswer, InboundTold } from '../../contract.js';
 import { compileXmlTemplate, escapeAttribute, escapeText } from './xml-template.js';
-import { ENVELOPE, WSSE, type SoapVersion } from './names.js';
-import { SERVICE, type ServiceOperation } from './service.js';
+import { ENVELOPE, SERVICE, WSSE, type SoapVersion } from './names.js';
+import type { ServiceOperation } from './service.js';
 import type { SoapInbound } from './settings.js';
 
 const TYPES: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml; charset=utf-8', '1.2': 'application/soap+xml; charset=utf-8' };

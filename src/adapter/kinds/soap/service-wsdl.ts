@@ -1,4 +1,5 @@
-import { OPERATIONS, SERVICE } from './service.js';
+import { SERVICE } from './names.js';
+import { OPERATIONS } from './service.js';
 import { escapeAttribute } from './xml-template.js';
 
 const text = (name: string, more = ''): string => `<xsd:element name="${name}" type="xsd:string"${more}/>`;

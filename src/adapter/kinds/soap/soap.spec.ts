@@ -4,10 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { checkSettings } from '../../setting/check-settings.js';
 import type { CarriedAttachment, ConnectedEndpoint, InboundRequest, OutboundDelivery } from '../../contract.js';
 import { soap } from './index.js';
-import { ENVELOPE } from './names.js';
+import { ENVELOPE, SERVICE } from './names.js';
 import { passwordDigest } from './security.js';
 import { signEnvelope, verifiedBody } from './signature.js';
-import { SERVICE } from './service.js';
 import { compileXmlTemplate } from './xml-template.js';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -149,6 +148,11 @@ describe('an answer with a fault', () => {
     expect(await judged(500, fault12(code, sub), '1.2')).toMatchObject({ outcome });
   });
 
+  it('of the form of 1.1 in an envelope of 1.2, as SOAP::Lite writes it, is read all the same', async () => {
+    expect(await judged(500, fault11('s:Client.Rejected'), '1.2')).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('no such group') });
+    expect(await judged(500, fault11('s:Server'), '1.2')).toMatchObject({ outcome: 'retryable' });
+  });
+
   it('and a status that says more is judged by that', async () => {
     expect(await judged(503, fault11('s:Client'))).toMatchObject({ outcome: 'retryable' });
     expect(await judged(401, fault11('s:Server'))).toMatchObject({ outcome: 'credentials' });
@@ -167,6 +171,14 @@ describe('our own service', () => {
   it('takes a comment; one that does not say that it is public is internal', () => {
     expect(inbound(envelope(comment()))).toMatchObject({ ok: true, value: [{ ticketId: 'INC1', messageType: 'AddComment', attributes: { comment: 'It <works>', comment_visibility: 'internal' } }] });
     expect(inbound(envelope(comment('<visibility>public</visibility>'), '1.2'), 'application/soap+xml')).toMatchObject({ ok: true, value: [{ attributes: { comment_visibility: 'public' } }] });
+  });
+
+  it('takes parameters of RPC clients, which belong to no namespace, and texts that they took for bytes', () => {
+    const bytes = (text: string): string => `xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="xsd:base64Binary">${Buffer.from(text).toString('base64')}`;
+    const ticket = `<ticketId>7</ticketId><attributes><attribute><name>text</name><value ${bytes('Gr\u00fcn')}</value></attribute></attributes>`;
+    expect(inbound(envelope(`<p:CreateTicket xmlns:p="${SERVICE}">${ticket}</p:CreateTicket>`))).toMatchObject({ ok: true, value: [{ ticketId: '7', attributes: { text: 'Gr\u00fcn' } }] });
+    expect(inbound(envelope(`<p:AddComment xmlns:p="${SERVICE}"><ticketId>7</ticketId><text ${bytes('\u00e4')}</text></p:AddComment>`))).toMatchObject({ ok: true, value: [{ attributes: { comment: '\u00e4' } }] });
+    expect(inbound(envelope(`<p:CreateTicket xmlns:p="${SERVICE}" xmlns:x="urn:x"><x:ticketId>7</x:ticketId></p:CreateTicket>`))).toMatchObject({ ok: false });
   });
 
   it('knows a repeat by its MessageID', () => {
