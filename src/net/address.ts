@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 export type AddressBytes = readonly number[];
 
 /**
- * Reads a literal IPv4 or IPv6 address, with or without brackets and zone. IPv4 inside IPv6 (mapped, NAT64, 6to4)
+ * Reads a literal IPv4 or IPv6 address, with or without brackets and zone. IPv4 inside IPv6 (mapped, compatible, NAT64, 6to4)
  * comes back as the IPv4 address that would be dialled. Null where the text is no address.
  */
 export function addressBytes(text: string): AddressBytes | null {
@@ -50,6 +50,8 @@ const NAT64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
 
 function embeddedIpv4(address: number[]): AddressBytes {
   for (const prefix of [MAPPED, NAT64]) if (prefix.every((byte, index) => address[index] === byte)) return address.slice(12);
+  // Compatible (::10.0.0.1) is given up, but some networks still carry it; `::` and `::1` are addresses of their own.
+  if (address.slice(0, 12).every((byte) => byte === 0) && address.slice(12, 15).some((byte) => byte !== 0)) return address.slice(12);
   // 6to4 carries the IPv4 address of its relay behind 2002::
   return address[0] === 0x20 && address[1] === 0x02 ? address.slice(2, 6) : address;
 }

@@ -11,12 +11,12 @@ const setup = (allowPrivate = true): EgressPolicy => {
 };
 
 describe('the egress policy', () => {
-  it.each(['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', 'fe80::1', 'fd00:ec2::254', '0.0.0.0', '::', '255.255.255.255', '224.0.0.1', '100.100.100.200'])(
+  it.each(['169.254.169.254', '::ffff:169.254.169.254', '::169.254.169.254', '64:ff9b::a9fe:a9fe', 'fe80::1', 'fd00:ec2::254', '0.0.0.0', '::', '255.255.255.255', '224.0.0.1', '100.100.100.200'])(
     'refuses %s whatever it allows', async (address) => {
       expect(await setup().judge(address, 443)).toMatchObject({ refused: expect.any(String) });
     });
 
-  it.each(['127.0.0.1', '::1', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', 'fd12::1'])('allows %s only where private addresses are allowed', async (address) => {
+  it.each(['127.0.0.1', '::1', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', 'fd12::1', 'fec0::1', '64:ff9b:1::a00:1'])('allows %s only where private addresses are allowed', async (address) => {
     expect(await setup(true).judge(address, 443)).toBe('allowed');
     expect(await setup(false).judge(address, 443)).toMatchObject({ refused: expect.stringContaining('PARLEY_EGRESS_PRIVATE') });
   });

@@ -48,7 +48,7 @@ const NEVER: readonly Network[] = [
 const PRIVATE: readonly Network[] = [
   network('a loopback address', '127.0.0.0/8'),
   network('a loopback address', '::1/128'),
-  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15', 'fc00::/7'].map((text) => network('a private address', text)),
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15', 'fc00::/7', 'fec0::/10', '64:ff9b:1::/48'].map((text) => network('a private address', text)),
 ];
 
 /** How long a resolved name of a forbidden service or the list of own addresses is believed. */
