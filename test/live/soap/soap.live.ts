@@ -113,8 +113,9 @@ live('spyne, zeep and xmlsec1', () => {
 
   it('spyne has the hostile text and the bytes of the file as they were', async () => {
     for (const id of IDS) {
-      const all = await Promise.all(Array.from({ length: TICKETS }, (_, n) => ask(id, `<t:GetTicket><t:id>T-${n + 1}</t:id></t:GetTicket>`)));
-      const found = all.find((one) => one.includes('a.bin')) ?? '';
+      // One after the other: the server hears one at a time, and lets the others' connections wait for seconds.
+      let found = '';
+      for (let n = 1; n <= TICKETS && !found.includes('a.bin'); n++) found = await ask(id, `<t:GetTicket><t:id>T-${n}</t:id></t:GetTicket>`);
       expect(found).toContain('Gr\u00fcn &lt;/subject&gt;&lt;b&gt;&amp;amp; ]]&gt; "\'');
       expect(found).toContain(Buffer.from([0, 255, 10, 13]).toString('base64'));
     }
