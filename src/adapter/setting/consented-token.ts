@@ -21,6 +21,7 @@ const LOOK_MS = 100;
 const COMMIT_TRIES = 4;
 
 export const NOT_CONNECTED = 'Nobody has connected this endpoint as it is set now, or the consent has ended: connect it on its page.';
+export const CONSENT_OVER = 'The target has ended the consent (it was revoked, or its refresh token is too old): connect the endpoint anew.';
 const NO_REFRESH_TOKEN = 'The consent has ended and the target gave no refresh token; connect the endpoint anew, and ask for offline access.';
 
 /**

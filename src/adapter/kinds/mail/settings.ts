@@ -11,7 +11,7 @@ export interface MailServer {
   readonly security?: Security;
   readonly username?: string;
   readonly password?: string;
-  /** OAuth2 access by client credentials instead of a password. */
+  /** OAuth2 access instead of a password: by client credentials, or in the name of a person. */
   readonly oauth?: OAuthClient;
 }
 
@@ -20,6 +20,9 @@ export interface OAuthClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scope: string;
+  /** Where a person consents; by client credentials without it. */
+  readonly authorizationUrl?: string;
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
 export interface ImapSettings extends MailServer {
@@ -48,6 +51,8 @@ export interface GraphMailbox {
   readonly after?: 'nothing' | 'seen';
   readonly graphUrl?: string;
   readonly loginUrl?: string;
+  /** In the name of a person who consents, not of the application. */
+  readonly delegated?: boolean;
 }
 
 export interface InletMailbox { readonly type: 'inlet' }
@@ -126,7 +131,9 @@ const line = (label: string, help: string): JsonSchema => text(label, help, { pa
 
 const oauth = object('OAuth2', {
   tokenUrl: text('Token address', 'https address of the token endpoint.', { pattern: '^https?://[^\\s]+$' }), clientId: text('Client id', 'Of the registered application.'),
-  clientSecret: secret('Client secret', 'Written, never shown again.'), scope: text('Scope', 'https://outlook.office365.com/.default for Exchange Online.'),
+  clientSecret: secret('Client secret', 'Written, never shown again.'), scope: text('Scope', 'https://outlook.office365.com/.default for Exchange Online; in the name of a person https://mail.google.com/ at Gmail.'),
+  authorizationUrl: text('Consent address', 'Where a person signs in and consents, by Connect on the endpoint\'s page; without it the application signs in by itself.', { pattern: '^https?://[^\\s#@]+$' }),
+  authorizationParameters: { type: 'object', maxProperties: 20, additionalProperties: { type: 'string', maxLength: 2_048 }, 'x-label': 'Parameters of the consent', 'x-help': 'For servers that ask for some: access_type and prompt at Gmail. No secrets here.' },
 }, ['tokenUrl', 'clientId', 'clientSecret', 'scope']);
 const server = (ports: string): Readonly<Record<string, JsonSchema>> => ({
   host: text('Server', 'Name as it stands in the server\'s certificate.', { pattern: '^[^\\s/@]+$' }),
@@ -139,6 +146,7 @@ const graph: Readonly<Record<string, JsonSchema>> = {
   tenant: text('Tenant', 'Directory id or domain.', { pattern: '^[\\w.-]+$' }), clientId: text('Client id', 'Of the application that is registered in Entra ID.'), clientSecret: secret('Client secret', 'Written, never shown again.'),
   mailbox: text('Mailbox', 'Address or id of the user whose mailbox it is.', { pattern: '^[^\\s/?#]+$' }),
   graphUrl: text('Graph address', 'Another national cloud\'s.', { pattern: '^https?://[^\\s?#]+$' }), loginUrl: text('Sign-in address', 'Another national cloud\'s.', { pattern: '^https?://[^\\s?#]+$' }),
+  delegated: flag('In the name of a person', 'Who signs in and consents by Connect on the endpoint\'s page, instead of the application by itself.', false),
 };
 const GRAPH_REQUIRED = ['tenant', 'clientId', 'clientSecret', 'mailbox'];
 const policy = (label: string, help: string, fallback: AutomaticPolicy): JsonSchema => choice(label, help, ['drop', 'process'], fallback);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { EgressPolicy } from '../../../net/egress-policy.js';
 import { GuardedHttp } from '../../../net/guarded-http.js';
 import { FakeTarget, json } from '../../../../test/support/fake-target.js';
+import { KeptInMemory as Kept } from '../../../../test/support/kept-tokens.js';
 import { checkSettings } from '../../setting/check-settings.js';
 import type { CallOutcome, ConnectedEndpoint, KeptTokens, TokenKeeper } from '../../contract.js';
 import { authorized } from './authorized.js';
@@ -14,35 +15,6 @@ const LIMITS = { connectMs: 1_000, headersMs: 2_000, totalMs: 2_000, maxAnswerBy
 beforeAll(async () => { target = await FakeTarget.start(); });
 beforeEach(() => target.reset());
 afterAll(async () => { await http.close(); await target.stop(); });
-
-/** The store's part, as all instances see it. */
-class Kept implements TokenKeeper {
-  version = 1;
-  refusedFor: string | null = null;
-  private claimed: number | null = null;
-  brokenWrites = 0;
-
-  constructor(public tokens: KeptTokens | null) {}
-
-  read(): ReturnType<TokenKeeper['read']> { return Promise.resolve(this.tokens === null || this.refusedFor !== null ? null : { ...this.tokens, version: this.version }); }
-
-  claim(version: number): Promise<boolean> {
-    const isFree = version === this.version && this.claimed === null;
-    if (isFree) this.claimed = version;
-    return Promise.resolve(isFree);
-  }
-
-  replace(version: number, tokens: KeptTokens): Promise<void> {
-    if (this.brokenWrites-- > 0) return Promise.reject(new Error('the database is away'));
-    expect(version).toBe(this.version);
-    [this.tokens, this.claimed] = [tokens, null];
-    this.version += 1;
-    return Promise.resolve();
-  }
-
-  release(): Promise<void> { this.claimed = null; return Promise.resolve(); }
-  refuse(_: number, reason: string): Promise<void> { this.refusedFor = reason; return Promise.resolve(); }
-}
 
 const AUTH = { type: 'oauth2', grant: 'authorizationCode', authorizationUrl: '/authorize', tokenUrl: '/token', clientId: 'parley', clientSecret: 'client-secret', scope: 'read write', audience: 'api', authorizationParameters: { prompt: 'consent' } };
 

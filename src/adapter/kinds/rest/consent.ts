@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Adapter, CallOutcome, Consent, ConnectedEndpoint, KeptTokens } from '../../contract.js';
-import type { Renewal } from '../../setting/consented-token.js';
+import { CONSENT_OVER, type Renewal } from '../../setting/consented-token.js';
 import type { RestAuth, RestOAuth } from './auth-settings.js';
 import type { Credentials } from './login.js';
 import { addressOf, authenticateClient } from './login.js';
@@ -31,7 +31,7 @@ export function renewalOf(outcome: CallOutcome & { readonly kind: 'answered' }, 
   if (credentials !== null) return { kind: 'renewed', tokens: tokensOf(credentials) };
   const { error, error_description: description } = errorOf(outcome.body);
   const isOver = outcome.status < 500 && (error === 'invalid_grant' || (outcome.status >= 400 && /refresh.?token/i.test(typeof description === 'string' ? description : '')));
-  return isOver ? { kind: 'refused', reason: 'The target has ended the consent (it was revoked, or its refresh token is too old): connect the endpoint anew.' } : { kind: 'failed', failure: outcome };
+  return isOver ? { kind: 'refused', reason: CONSENT_OVER } : { kind: 'failed', failure: outcome };
 }
 
 const tokensOf = ({ accessToken = '', refreshToken, expiresAtMs }: Credentials): KeptTokens => ({ accessToken, refreshToken: refreshToken ?? null, usableUntilMs: expiresAtMs });

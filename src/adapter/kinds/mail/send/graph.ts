@@ -4,19 +4,14 @@ import { sendResult } from '../../../answer/send-result.js';
 import { compileMail } from '../compiled.js';
 import type { GraphMailbox, GraphOut } from '../settings.js';
 import type { Caller } from './caller.js';
+import { GRAPH, graphClient } from './graph-client.js';
 import { accessToken } from './oauth-token.js';
-
-const GRAPH = 'https://graph.microsoft.com';
-const LOGIN = 'https://login.microsoftonline.com';
 
 export const graphBase = ({ graphUrl, mailbox }: GraphOut | GraphMailbox): string => `${(graphUrl ?? GRAPH).replace(/\/+$/, '')}/v1.0/users/${encodeURIComponent(mailbox)}`;
 
 /** One call to Microsoft Graph with a token; one that is refused is fetched anew once. */
 export async function callGraph(settings: GraphOut | GraphMailbox, request: RenderedRequest, caller: Caller): Promise<{ readonly outcome: CallOutcome } | { readonly failed: SendResult }> {
-  const client = {
-    tokenUrl: `${(settings.loginUrl ?? LOGIN).replace(/\/+$/, '')}/${settings.tenant}/oauth2/v2.0/token`, clientId: settings.clientId, clientSecret: settings.clientSecret,
-    scope: `${(settings.graphUrl ?? GRAPH).replace(/\/+$/, '')}/.default`,
-  };
+  const client = graphClient(settings);
   for (const again of [false, true]) {
     const token = await accessToken(client, caller, again);
     if ('failed' in token) return token;
