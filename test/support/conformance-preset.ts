@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectedEndpoint, InboundRequest, NormalizedMessage, OutboundDelivery, SendResult } from '../../src/adapter/contract.js';
+import { SentRequests } from '../../src/adapter/deliver/sent-request.js';
 import { adapterOf } from '../../src/adapter/registry.js';
 import { checkSettings, secretPointers } from '../../src/adapter/setting/check-settings.js';
 import { connectPreset } from './connected-preset.js';
@@ -49,8 +50,10 @@ export function presetConforms(specimen: PresetSpecimen, stand: Stand): void {
     ({ id: KEY, entityType: entityType(), messageType: '', operation: 'CREATE', ticketId: null, attributes: { title: 'x' }, attachments: [], attempt: 1, ...over });
   const updating = (attributes: OutboundDelivery['attributes'] = PUBLIC): OutboundDelivery => delivery({ operation: 'UPDATE', ticketId, attributes });
   const send = async (given: OutboundDelivery): Promise<SendResult> => {
-    const result = await kind.outbound.send(given, endpoint, client(), never);
+    const sent = new SentRequests(client(), never);
+    const result = await kind.outbound.send(given, endpoint, sent.http, never);
     expectNoSecret(result, secrets);
+    expectNoSecret(sent.kept(given, { ...endpoint, adapter: kind }), secrets);
     expect(result.error === null).toBe(result.outcome === 'success');
     expect((result.body?.byteLength ?? 0) <= 65_536).toBe(true);
     return result;

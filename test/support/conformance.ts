@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Adapter, ConnectedEndpoint, InboundRequest, OutboundDelivery, SendResult } from '../../src/adapter/contract.js';
+import { SentRequests } from '../../src/adapter/deliver/sent-request.js';
 import { checkSettings, secretPointers } from '../../src/adapter/setting/check-settings.js';
 import type { GuardedHttp } from '../../src/net/index.js';
 import { expectNoSecret } from './expect-no-secret.js';
@@ -50,8 +51,10 @@ export function conforms(specimen: Specimen, stand: Stand): void {
 
     /** Sends, and looks at what every result must keep to, whatever happened. */
     const send = async (given = delivery(), signal = never): Promise<SendResult> => {
-      const result = await adapter.outbound.send(given, endpoint, client(), signal);
+      const sent = new SentRequests(client(), signal);
+      const result = await adapter.outbound.send(given, endpoint, sent.http, signal);
       expectNoSecret(result, SECRETS);
+      expectNoSecret(sent.kept(given, { ...endpoint, adapter }), SECRETS);
       expect(result.error === null).toBe(result.outcome === 'success');
       expect((result.body?.byteLength ?? 0) <= 65_536).toBe(true);
       return result;
@@ -96,6 +99,20 @@ export function conforms(specimen: Specimen, stand: Stand): void {
         target.next(json(200, {}));
         await send(update);
         expect(target.seen.map((request) => request.headers['idempotency-key'])).toEqual(['0199-delivery', '0199-delivery', '0199-delivery']);
+      });
+    });
+
+    describe('what is kept of a request that failed', () => {
+      it('is the request as it was sent, without any secret, even those that a ticket brings', async () => {
+        target.always(json(500, {}));
+        const sent = new SentRequests(client(), never);
+        const given = delivery({ attributes: { title: `x ${SECRETS.join(' ')}` } });
+        await adapter.outbound.send(given, endpoint, sent.http, never);
+        const kept = sent.kept(given, { ...endpoint, adapter });
+        const seen = target.seen.at(-1);
+        expect(kept).toMatchObject({ method: seen?.method, bodyBytes: seen?.body.byteLength });
+        expect(new URL(kept?.url ?? '').pathname).toBe(seen?.url.split('?')[0]);
+        expectNoSecret(kept, SECRETS);
       });
     });
 

@@ -6,6 +6,7 @@ import type { DeliveryLane, QueuedDelivery } from '../../store/pipeline/lane.js'
 import { newId } from '../../store/pipeline/uuid.js';
 import type { CarriedAttachment, OutboundDelivery, OutboundHttp, SendResult, StepMemory } from '../contract.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
+import { SentRequests, type SentRequest } from './sent-request.js';
 
 /** Answers to answers go on until the loop guard stops them; one deeper than it allows is enough for that. */
 const DEEPEST_RESPONSE = DEFAULT_LOOP_LIMITS.answers + 1;
@@ -25,6 +26,8 @@ export interface AttemptMade {
   readonly send: SendResult;
   readonly step: NextStep;
   readonly durationMs: number;
+  /** What was sent, of an attempt that did not succeed: of one that did, it follows from what the delivery carries. */
+  readonly request?: SentRequest | null;
 }
 
 export interface AttemptContext {
@@ -44,7 +47,8 @@ export interface AttemptContext {
 export async function attempt(lane: DeliveryLane, delivery: QueuedDelivery, ticketId: string | null, context: AttemptContext): Promise<AttemptMade> {
   const { endpoint } = context;
   const startedAt = performance.now();
-  const send = await callTarget(lane, delivery, ticketId, context).catch((error: unknown): SendResult => {
+  const sent = new SentRequests(context.http, context.signal);
+  const send = await callTarget(lane, delivery, ticketId, { ...context, http: sent.http }).catch((error: unknown): SendResult => {
     context.onFault(error);
     return { ...refused('Parley failed while it sent; its log says how'), outcome: 'unknown' };
   });
@@ -52,7 +56,18 @@ export async function attempt(lane: DeliveryLane, delivery: QueuedDelivery, tick
     operation: delivery.operation, attempt: delivery.attempts + 1, ageMs: Date.now() - delivery.createdMs, canLookUp: delivery.operation === 'CREATE' && endpoint.adapter.outbound.canLookUp(delivery.entityType, endpoint),
     onUnknown: endpoint.delivery.onUnknown, onDeadUpdate: endpoint.delivery.onDeadUpdate, backoff: endpoint.delivery.retry, random: Math.random(),
   });
-  return { send, step, durationMs: Math.round(performance.now() - startedAt) };
+  const durationMs = Math.round(performance.now() - startedAt);
+  return { send, step, durationMs, request: send.outcome === 'success' ? null : keptRequest() };
+
+  /** An attempt counts whether its request can be shown or not. */
+  function keptRequest(): SentRequest | null {
+    try {
+      return sent.kept(outboundOf(delivery, ticketId, context), endpoint);
+    } catch (error) {
+      context.onFault(error);
+      return null;
+    }
+  }
 }
 
 async function callTarget(lane: DeliveryLane, delivery: QueuedDelivery, known: string | null, { endpoint, http, signal, attachments, note = null, steps }: AttemptContext): Promise<SendResult> {
@@ -70,11 +85,13 @@ async function callTarget(lane: DeliveryLane, delivery: QueuedDelivery, known: s
       ticketId = found.found;
     }
   }
-  const body = JSON.parse(Buffer.from(delivery.body).toString()) as DeliveryBody;
-  return outbound.send({
-    id: delivery.id, entityType: delivery.entityType, messageType: body.messageType, operation: delivery.operation, ticketId, attributes: body.attributes, attachments,
-    attempt: delivery.attempts + 1, note, ...(steps === undefined ? {} : { steps }),
-  }, endpoint, http, signal);
+  return outbound.send(outboundOf(delivery, ticketId, { attachments, note, steps }), endpoint, http, signal);
+}
+
+/** A delivery as its adapter sees it. */
+function outboundOf({ id, entityType, operation, attempts, body }: QueuedDelivery, ticketId: string | null, { attachments, note = null, steps }: Pick<AttemptContext, 'attachments' | 'note' | 'steps'>): OutboundDelivery {
+  const { messageType, attributes } = JSON.parse(Buffer.from(body).toString()) as DeliveryBody;
+  return { id, entityType, messageType, operation, ticketId, attributes, attachments, attempt: attempts + 1, note, ...(steps === undefined ? {} : { steps }) };
 }
 
 const refused = (error: string | null): SendResult =>
@@ -100,7 +117,7 @@ export function resultOf(lane: DeliveryLane, { delivery, next }: LanePlace, made
     blocked: step.kind === 'dead' || step.kind === 'hold' ? step.blocked : null,
     ticketId: step.kind === 'sent' && delivery.operation === 'CREATE' ? send.ticketId : null,
     delivery: { id: delivery.id, seq: delivery.seq, state: STATES[step.kind], attempts: number, httpStatus: send.httpStatus, error: storable(reason), final: step.kind === 'sent' || step.kind === 'dead' },
-    attempt: { deliveryId: delivery.id, number, outcome: send.outcome, httpStatus: send.httpStatus, error: storable(send.error), durationMs: made.durationMs, answer: send.body },
+    attempt: { deliveryId: delivery.id, number, outcome: send.outcome, httpStatus: send.httpStatus, error: storable(send.error), durationMs: made.durationMs, answer: send.body, request: made.request == null ? null : JSON.stringify(made.request) },
     next: goesOn ? { deliveryId: next.id, number: next.attempts + 1 } : null,
     response: step.kind === 'sent' || step.kind === 'dead' ? responseOf(lane, delivery, made, rules) : null,
   };

@@ -1,6 +1,6 @@
 import type { AttemptRow, DeliveryDetailRow, DeliveryRow, EditRow } from '../../store/feed/delivery-feed.js';
 import { restView, type Rests } from './endpoint-rest.js';
-import type { Attachment, Attempt, DeliveryDetail, DeliveryEditDto, DeliverySummary } from './feed.dto.js';
+import type { Attachment, Attempt, DeliveryDetail, DeliveryEditDto, DeliverySummary, SentRequestDto } from './feed.dto.js';
 import { showBody } from './redact.js';
 
 /** `rests`: why endpoints are not sent to. */
@@ -31,7 +31,7 @@ export function editOf(row: EditRow): DeliveryEditDto {
 function attemptOf(row: AttemptRow): Attempt {
   return {
     number: row.number, startedAt: row.startedAt.toISOString(), finishedAt: row.finishedAt?.toISOString() ?? null, durationMs: row.durationMs,
-    outcome: row.outcome, httpStatus: row.httpStatus, error: row.error, answer: row.answer === null ? null : showBody(row.answer).body,
+    outcome: row.outcome, httpStatus: row.httpStatus, error: row.error, answer: row.answer === null ? null : showBody(row.answer).body, request: row.request === null ? null : JSON.parse(row.request) as SentRequestDto,
   };
 }
 

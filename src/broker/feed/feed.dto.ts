@@ -135,6 +135,26 @@ export class DeliverySummary extends RuleRef {
   finishedAt: string | null;
 }
 
+export class SentRequestDto {
+  @ApiProperty({ type: String })
+  method: string;
+
+  @ApiProperty({ type: String })
+  url: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  headers: Record<string, string>;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The first 16 kB; null where there was none or it was no text.' })
+  body: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Of the whole body.' })
+  bodyBytes: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests of the same attempt before this one: a look-up, earlier steps.' })
+  earlier: number;
+}
+
 export class Attempt {
   @ApiProperty({ type: 'integer', description: 'From 1.' })
   number: number;
@@ -159,6 +179,9 @@ export class Attempt {
 
   @ApiProperty({ type: String, nullable: true, description: 'The target\'s answer as text.' })
   answer: string | null;
+
+  @ApiProperty({ type: SentRequestDto, nullable: true, description: 'The last request of an attempt that did not succeed, as it was sent, without secrets. Null of the others: their request follows from what the delivery carries (`POST /api/v1/endpoints/{id}/preview`).' })
+  request: SentRequestDto | null;
 }
 
 export class Attachment {

@@ -6,7 +6,7 @@ import { AGREED_SECONDS } from '../../store/report/steps.js';
 const MONTH = /^20\d\d-(?:0[1-9]|1[0-2])$/;
 
 export class ServiceLevelQuery {
-  @ApiPropertyOptional({ type: String, pattern: MONTH.source, description: 'The first month; absent: the one before the last.' })
+  @ApiPropertyOptional({ type: String, pattern: MONTH.source, description: 'The first month; absent: two months before the last.' })
   @IsOptional() @Matches(MONTH)
   from?: string;
 

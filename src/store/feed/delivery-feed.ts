@@ -56,6 +56,8 @@ export interface AttemptRow {
   readonly error: string | null;
   readonly durationMs: number | null;
   readonly answer: Buffer | null;
+  /** As JSON; kept of those that did not succeed. */
+  readonly request: string | null;
 }
 
 /** What a delivery carried before an operator changed it. */
@@ -114,7 +116,7 @@ export class DeliveryFeed {
   /** All attempts of some deliveries, in order. */
   attempts(deliveries: readonly string[]): Promise<AttemptRow[]> {
     return this.manager.query<AttemptRow[]>(
-      `SELECT delivery_id AS "deliveryId", number, started_at AS "startedAt", finished_at AS "finishedAt", outcome, http_status AS "httpStatus", error, duration_ms AS "durationMs", answer
+      `SELECT delivery_id AS "deliveryId", number, started_at AS "startedAt", finished_at AS "finishedAt", outcome, http_status AS "httpStatus", error, duration_ms AS "durationMs", answer, request
        FROM attempt WHERE organization_id = $1 AND delivery_id = ANY($2::uuid[]) ORDER BY delivery_id, number`, [this.organization, deliveries]);
   }
 

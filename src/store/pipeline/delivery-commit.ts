@@ -57,6 +57,7 @@ export async function commitDeliveries(database: Database, results: readonly Del
   return database.asWorker(async (client) => {
     const placed = responses.length === 0 ? [] : await acceptMessages(client, responses, claim);
     const committed = await write(client, results);
+    await writeRequests(client, results);
     await writeTroubled(client, results);
     await holdBehind(client, results.flatMap(({ conversation, endpoint, entityKey, blocked }) => (blocked === null ? [] : [{ conversation, endpoint, entityKey, blocked }])));
     for (const [organization, dead] of Map.groupBy(results.filter(({ delivery }) => delivery?.state === 'DEAD'), (result) => result.organization)) {
@@ -64,6 +65,14 @@ export async function commitDeliveries(database: Database, results: readonly Del
     }
     return { ...committed, responses: placed };
   });
+}
+
+const REQUESTS = `UPDATE attempt x SET request = u.request FROM unnest($1::uuid[], $2::int4[], $3::text[]) u(id, number, request) WHERE x.delivery_id = u.id AND x.number = u.number`;
+
+/** Apart from the statement that all results take: what succeeds pays nothing for it. */
+async function writeRequests(client: pg.PoolClient, results: readonly DeliveryResult[]): Promise<void> {
+  const kept = results.flatMap(({ attempt }) => (attempt?.request == null ? [] : [attempt]));
+  if (kept.length > 0) await run(client, 'attempt-requests', REQUESTS, [uuids(kept.map((a) => a.deliveryId)), int4s(kept.map((a) => a.number)), texts(kept.map((a) => a.request ?? null))]);
 }
 
 const laneKey = ({ conversation, endpoint, entityKey }: DeliveryResult): string => `${conversation}|${endpoint}|${entityKey}`;

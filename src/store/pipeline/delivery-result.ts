@@ -37,6 +37,8 @@ export interface DeliveryResult {
     readonly error: string | null;
     readonly durationMs: number;
     readonly answer: Uint8Array | null;
+    /** The request as JSON, without secrets, where it is kept. */
+    readonly request?: string | null;
   } | null;
   /** The attempt that is about to be begun under the same claim. */
   readonly next: { readonly deliveryId: string; readonly number: number } | null;

@@ -161,6 +161,7 @@ export type { SandboxOptionsBody } from './models/sandbox-options-body';
 export type { SandboxView } from './models/sandbox-view';
 export type { SandboxWebhookBody } from './models/sandbox-webhook-body';
 export type { Sender } from './models/sender';
+export type { SentRequestDto } from './models/sent-request-dto';
 export type { ServiceLevelView } from './models/service-level-view';
 export type { SessionListView } from './models/session-list-view';
 export type { SessionView } from './models/session-view';
