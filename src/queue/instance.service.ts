@@ -6,7 +6,9 @@ import { Database } from '../store/database.js';
 import { freeClaims, giveBackStraggling, heartbeat, registerInstance, silentInstances, stopInstance, unstoppedOn } from '../store/pipeline/instances.js';
 import { claimOf, type Claim } from '../store/pipeline/lane.js';
 import { refusalOf } from '../store/pipeline/statement.js';
+import { ClockOffset } from './clock-offset.js';
 import { failpoint } from './failpoint.js';
+import { METRICS } from './metrics.js';
 
 const HEARTBEAT_MS = 3_000;
 /** Others take over after 12 s of silence; a call to a target is only begun while there is time to abort it before that. */
@@ -25,6 +27,7 @@ export class Instance {
   private confirmedAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
   private clock = { nowMs: Date.now(), at: performance.now() };
+  private readonly offset = new ClockOffset();
   private readonly onLost: (() => void)[] = [];
   private aborter = new AbortController();
   private lookTimer: NodeJS.Timeout | undefined;
@@ -128,6 +131,16 @@ export class Instance {
     this.clock = { nowMs, at: performance.now() };
   }
 
+  /** Parley works by the database's clock; what others sign, stamp and certify is judged by this machine's. */
+  private tellOffset(sentMs: number, databaseMs: number): void {
+    const news = this.offset.note({ sentMs, answeredMs: Date.now(), databaseMs });
+    if (news === null) return;
+    const { offsetMs, turned } = news;
+    METRICS.clockOffset.set(offsetMs / 1_000);
+    if (turned === 'wrong') this.log.warn({ event: 'instance.clock-wrong', offsetMs, message: 'the clocks of this machine and of the database differ: signatures with times and certificates may be judged wrongly; set them' });
+    else if (turned === 'right') this.log.log({ event: 'instance.clock-right', offsetMs, message: 'the clocks of this machine and of the database agree again' });
+  }
+
   private async declareDead(id: number, silent: boolean): Promise<void> {
     const lanes = await this.database.asWorker((client) => stopInstance(client, id, silent));
     if (lanes !== null) this.log.warn({ event: 'instance.took-over', instance: id, lanes, message: 'an instance was declared dead; its lanes are free' });
@@ -140,8 +153,12 @@ export class Instance {
     const sentAt = performance.now();
     try {
       await failpoint('instance.before-heartbeat');
+      const sentMs = Date.now();
       const nowMs = await heartbeat(this.database.worker, this.id);
-      if (nowMs !== null) this.setClock(nowMs);
+      if (nowMs !== null) {
+        this.setClock(nowMs);
+        this.tellOffset(sentMs, nowMs);
+      }
       // Work may have been dropped while the store was silent: what this process claimed goes back, and it begins anew.
       if (nowMs !== null && this.mayWork()) this.confirmedAt = sentAt;
       else await this.beginAnew();

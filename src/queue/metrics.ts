@@ -28,6 +28,7 @@ export const METRICS = {
   conflicts: new Counter({ name: 'parley_reference_conflicts_total', help: 'Messages whose references name another conversation than their ticket has.', registers }),
   wakeUpFailures: new Gauge({ name: 'parley_wake_up_failures', help: 'Wake-ups that the queue did not take, since the start.', registers }),
   connections: new Gauge({ name: 'parley_postgres_connections', help: 'Connections of the pipeline to PostgreSQL: open, idle, and requests that wait for one.', labelNames: ['state'], registers }),
+  clockOffset: new Gauge({ name: 'parley_clock_offset_seconds', help: 'How far the clock of this process\'s machine is ahead of the database\'s; negative: behind.', registers }),
   alertsOpen: new Gauge({ name: 'parley_alerts_open', help: 'Alerts that are raised and not over, over all organizations; of the instance that looks.', labelNames: ['kind'], registers }),
   alertsRaised: new Counter({ name: 'parley_alerts_raised_total', help: 'Alerts by kind.', labelNames: ['kind'], registers }),
   alertNotices: new Counter({ name: 'parley_alert_notices_total', help: 'Attempts to tell somebody of an alert.', labelNames: ['transport', 'outcome'], registers }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { METRICS } from '../../src/queue/index.js';
 import { ConfigurationWatch } from '../../src/rule/index.js';
 import type { Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
@@ -71,5 +72,15 @@ describe('two instances', () => {
     await leaving.close();
     await desk.untilDeliveries(Array.from({ length: 40 }, () => 'SENT'), 'target', 10_000);
     expect(desk.target.seen).toHaveLength(40);
+  });
+
+  it('tell how far the clock of their machine is from the database\'s', async () => {
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
+    try {
+      await eventually(async () => expect((await METRICS.clockOffset.get()).values[0]!.value).toBeCloseTo(3_600, -1));
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
