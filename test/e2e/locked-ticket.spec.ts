@@ -47,9 +47,9 @@ describe('an update that meets a locked ticket behind a tool that says yes at fi
     await say(inA, 'First');
     await eventually(async () => expect(await refusals(inB)).toBe(1));
     await say(inA, 'Second');
-    await eventually(async () => expect(await refusals(inB)).toBe(4), 10_000); // the third try was refused
+    await eventually(async () => expect(await refusals(inB)).toBe(4)); // the third try was refused
     await desks.b.unlock(inB);
-    await eventually(async () => expect(await desks.b.comments(inB)).toEqual(['First', 'Second']), 10_000);
+    await eventually(async () => expect(await desks.b.comments(inB)).toEqual(['First', 'Second']));
     await eventually(async () => expect(await desks.conversationOf(inA)).toMatchObject({ counters: { retries: 0 }, attributes: { locked: '', lastComment: '' } }));
     const conversation = await desks.conversationOf(inA);
     expect(deliveriesOf(conversation, RETRY)).toHaveLength(4);
@@ -66,9 +66,9 @@ describe('a past message of such a conversation', () => {
     const { inA, inB } = await openBoth(desks, { title: 'Plotter' });
     await desks.b.lock(inB);
     await say(inA, 'Hello?');
-    await eventually(async () => expect(await refusals(inB)).toBe(4), 10_000);
+    await eventually(async () => expect(await refusals(inB)).toBe(4));
     await desks.b.unlock(inB);
-    await eventually(async () => expect(await desks.b.comments(inB)).toEqual(['Hello?']), 10_000);
+    await eventually(async () => expect(await desks.b.comments(inB)).toEqual(['Hello?']));
     // What was sent last comes back as an echo, and its answer ends the counting: then nothing more is to come.
     await eventually(async () => {
       const { counters, messages } = await desks.conversationOf(inA);

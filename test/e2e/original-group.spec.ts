@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => desks.close());
 
 const groupOf = async (desk: 'a' | 'b', id: string): Promise<unknown> => (await desks[desk].ticket(id)).group;
-const groupBecomes = (desk: 'a' | 'b', id: string, group: string): Promise<void> => eventually(async () => expect(await groupOf(desk, id)).toBe(group), 10_000);
+const groupBecomes = (desk: 'a' | 'b', id: string, group: string): Promise<void> => eventually(async () => expect(await groupOf(desk, id)).toBe(group));
 const ticketInB = async (inA: string): Promise<string> => {
-  await eventually(async () => expect(await desks.b.ticketFor(inA)).not.toBeNull(), 10_000);
+  await eventually(async () => expect(await desks.b.ticketFor(inA)).not.toBeNull());
   return (await desks.b.ticketFor(inA))!;
 };
 

@@ -22,7 +22,7 @@ const newTicket = (): string => `RACE${++numbers}`;
 const post = (ticket: string, step: number, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   run.application.api.send('POST', '/api/v1/inbound/source/incident', { ticketId: ticket, attributes: { ticket, step } }, headers);
 const seenOf = (ticket: string): [string, unknown][] => run.target.requests.filter(({ body }) => body['ticket'] === ticket).map(({ method, path, body }) => [`${method} ${path}`, body['step']]);
-const idle = (): Promise<void> => untilIdle(database.url, 15_000);
+const idle = (): Promise<void> => untilIdle(database.url, 20_000);
 
 describe('messages of one new ticket that race', () => {
   it('make one ticket, whatever came first', async () => {
@@ -106,7 +106,7 @@ async function withClient(work: (client: pg.Client) => Promise<void>): Promise<v
 }
 
 async function until(client: pg.Client, query: string): Promise<void> {
-  for (const end = Date.now() + 10_000; (await client.query(query)).rowCount === 0;) {
+  for (const end = Date.now() + 20_000; (await client.query(query)).rowCount === 0;) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${query}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -58,7 +58,7 @@ const expectClean = (run: LedgerRun, what: string): void => {
     expectClean(run, 'Redis gone');
     expect(await readiness(run)).toMatchObject({ status: 200, redis: 'degraded' });
     await redis.start();
-    await eventually(async () => expect(await readiness(run)).toMatchObject({ status: 200, redis: 'ok' }), 15_000);
+    await eventually(async () => expect(await readiness(run)).toMatchObject({ status: 200, redis: 'ok' }));
   });
 
   it('all arrive once and in order when it is absent from the start', async () => {

@@ -49,7 +49,7 @@ afterEach(() => {
 const send = async (attributes: Readonly<Record<string, unknown>>, ticketId = `T${++tickets}`): Promise<string> => (await application.api.must('POST', '/api/v1/inbound/source/ticket', { ticketId, attributes })).body.messageId as string;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks at what it expects
 const message = async (id: string): Promise<any> => (await application.api.must('GET', `/api/v1/messages/${id}`)).body;
-const becomes = (id: string, expected: object): Promise<void> => eventually(async () => expect(await message(id)).toMatchObject(expected), 10_000);
+const becomes = (id: string, expected: object): Promise<void> => eventually(async () => expect(await message(id)).toMatchObject(expected));
 const arrived = (): string[] => target.seen.map(({ url, body }) => `${url.slice(1)} ${String((JSON.parse(body.toString()) as { title: string }).title)}`).sort();
 
 describe('a rule that translates', () => {
@@ -87,7 +87,7 @@ describe('a rule that translates', () => {
   it('keeps the order of its conversation while it waits for the service', async () => {
     service.always((request) => ({ do: 'answer', status: 200, afterMs: 200, body: { translatedText: (JSON.parse(request.body.toString()) as { q: string }).q } }));
     for (const title of ['one', 'two', 'three', 'four']) await send({ title }, 'ORDER');
-    await eventually(() => expect(target.seen.filter(({ url }) => url.startsWith('/translated')).map(({ body }) => (JSON.parse(body.toString()) as { title: string }).title)).toEqual(['ONE', 'TWO', 'THREE', 'FOUR']), 10_000);
+    await eventually(() => expect(target.seen.filter(({ url }) => url.startsWith('/translated')).map(({ body }) => (JSON.parse(body.toString()) as { title: string }).title)).toEqual(['ONE', 'TWO', 'THREE', 'FOUR']));
   });
 
   it('may translate what changes with the clock: the instant stays the same while it is fetched', async () => {

@@ -26,7 +26,7 @@ const never = new Promise<void>(() => undefined);
 async function killWithoutAnswers(run: LedgerRun, tickets: number): Promise<void> {
   run.target.fate = () => ({ kind: 'answer', after: never });
   await run.source.send({ tickets, updates: 0 });
-  await run.ledger.untilRequests(tickets, 15_000);
+  await run.ledger.untilRequests(tickets, 20_000);
   await run.application.kill('SIGKILL');
   run.target.fate = () => ({ kind: 'answer' });
 }
@@ -36,7 +36,7 @@ describe('creates that were done and never answered', () => {
     const run = await setup({ unknowns: 'idempotent' });
     await killWithoutAnswers(run, 8);
     await run.restart();
-    await untilIdle(run.databaseUrl, 15_000);
+    await untilIdle(run.databaseUrl, 20_000);
     expect(run.ledger.counts()).toMatchObject({ ...CLEAN, delivered: 8, repeats: 8 });
     expect(run.target.tickets).toBe(8);
   });
@@ -45,7 +45,7 @@ describe('creates that were done and never answered', () => {
     const run = await setup({ unknowns: 'lookup' });
     await killWithoutAnswers(run, 8);
     await run.restart();
-    await untilIdle(run.databaseUrl, 15_000);
+    await untilIdle(run.databaseUrl, 20_000);
     expect(run.target.searches).toBe(8);
     expect(run.target.tickets).toBe(8);
     expect(new Set(run.writeBack.requests.map(({ body }) => body['correlation_id'])).size).toBe(8);
@@ -65,7 +65,7 @@ describe('creates that were done and never answered', () => {
     const run = await setup({ unknowns: 'lookup', settings: { slots: 8 } });
     run.target.fate = () => ({ kind: 'answer', after: never });
     await run.source.send({ tickets: 8, updates: 0 });
-    await run.ledger.untilRequests(8, 15_000);
+    await run.ledger.untilRequests(8, 20_000);
     await run.changeTarget({ slots: 1 });
     await run.application.kill('SIGKILL');
     run.target.fate = () => ({ kind: 'answer' });
@@ -78,7 +78,7 @@ describe('creates that were done and never answered', () => {
     await withClient(run.databaseUrl, (client) => untilRow(client, `SELECT 1 FROM ticket_link WHERE endpoint = 'target' AND claim IS NULL AND ready_at < 'infinity' HAVING count(*) = 7`));
     answerSearches();
     await run.application.api.must('POST', '/api/v1/endpoints/target/resume', {});
-    await untilIdle(run.databaseUrl, 15_000);
+    await untilIdle(run.databaseUrl, 20_000);
     expect(run.target.tickets).toBe(8);
   });
 });
@@ -94,14 +94,14 @@ async function withClient(databaseUrl: string, work: (client: pg.Client) => Prom
 }
 
 async function untilRow(client: pg.Client, query: string): Promise<void> {
-  for (const end = Date.now() + 15_000; (await client.query(query)).rowCount === 0;) {
+  for (const end = Date.now() + 20_000; (await client.query(query)).rowCount === 0;) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${query}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 async function until(isReached: () => boolean): Promise<void> {
-  for (const end = Date.now() + 15_000; !isReached();) {
+  for (const end = Date.now() + 20_000; !isReached();) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

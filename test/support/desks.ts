@@ -100,7 +100,7 @@ export async function openBoth({ a, b }: Desks, ticket: Readonly<Record<string, 
   await eventually(async () => {
     inB = await b.ticketFor(inA);
     if (inB === null) throw new Error(`B has no ticket for ${inA}`);
-  }, 10_000);
+  });
   return { inA, inB: inB! };
 }
 
