@@ -63,6 +63,8 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
   async read(lanes: readonly ReceiveLane[]): Promise<OpenedRequests> {
     const opened = new Map<string, unknown>();
     for (const lane of lanes) {
+      // Another instance may have made it a moment before it took the request.
+      for (const entityType of new Set(lane.requests.map((request) => request.entityType))) await this.endpoints.findWith(lane.organization, lane.endpoint, entityType);
       const endpoint = this.endpoints.find(lane.organization, lane.endpoint);
       if (endpoint?.adapter.inbound.open === undefined) continue;
       for (const request of lane.requests) {
