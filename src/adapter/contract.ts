@@ -2,6 +2,10 @@ import type { Attachment, EntityRef, Message, Operation } from '../core/message/
 import type { Attributes } from '../core/message/value.js';
 import type { Failure } from '../core/message/failure.js';
 import type { Result } from '../core/message/result.js';
+import type { Consent, TokenKeeper, TokenSeed } from './token-contract.js';
+
+export type { Consent, KeptTokens, TokenKeeper, TokenSeed } from './token-contract.js';
+import type { ProposedOperations } from './proposed-operations.js';
 
 /** A JSON Schema (2020-12) object. `x-secret: true` marks a value that is written, encrypted and never read back; `x-label` and `x-help` make the form. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -23,46 +27,8 @@ export interface ConnectedEndpoint {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly entityTypes: readonly EntityType[];
-  /** Where its settings ask for a person's consent: what that gave. */
+  /** What a person's consent gave, or a refresh token of its settings became. */
   readonly tokens?: TokenKeeper;
-}
-
-/** How a person signs in at the target, so that calls are made in their name (OAuth 2.0 authorization code, RFC 6749 4.1). */
-export interface Consent {
-  readonly authorizationUrl: string;
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  /** Of the address that the browser is sent to, besides what the protocol says. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Of the request that makes tokens of the code, likewise. */
-  readonly tokenParameters: Readonly<Record<string, string>>;
-  /** Adds what proves who the client is to a token request. Throws where a key cannot sign. */
-  authenticate(body: URLSearchParams, headers: { set(name: string, value: string): void }): void;
-  /** Stands for all that tokens are bound to: they are never sent where the settings point since. */
-  readonly fingerprint: string;
-}
-
-/** Tokens of a person's consent. Instants in milliseconds. */
-export interface KeptTokens {
-  readonly accessToken: string;
-  /** Null where the target gave none: then the consent ends with the access token. */
-  readonly refreshToken: string | null;
-  /** Some time before the access token ends: a request may take a while. */
-  readonly usableUntilMs: number;
-}
-
-/** The tokens of an endpoint: sealed in the store, the same for all instances, renewed by one of them at a time. */
-export interface TokenKeeper {
-  /** The newest; null where nobody has connected the endpoint as it is set now, or the target has ended the consent. */
-  read(): Promise<(KeptTokens & { readonly version: number }) | null>;
-  /** Whether the caller may renew this version; nobody else does for that long. */
-  claim(version: number, leaseMs: number): Promise<boolean>;
-  /** Keeps what replaces this version; committed when it resolves. */
-  replace(version: number, tokens: KeptTokens): Promise<void>;
-  /** Gives the right to renew back. */
-  release(version: number): Promise<void>;
-  /** Nobody tries this version again: somebody has to connect anew. */
-  refuse(version: number, reason: string): Promise<void>;
 }
 
 export interface EntityType {
@@ -361,7 +327,11 @@ export interface Adapter {
   readonly source?: Source;
   /** How somebody signs in at the target for this endpoint; null where its settings do not ask for that. Pure. */
   consent?(endpoint: Pick<ConnectedEndpoint, 'settings'>): Consent | null;
+  /** The refresh token that the settings hold; null where they hold none. Pure. */
+  tokenSeed?(endpoint: Pick<ConnectedEndpoint, 'settings'>): TokenSeed | null;
   /** Asks the system for its entity types and the attributes of one; absent where the kind cannot. A failure is a sentence for whoever asks. */
   discover?(endpoint: ConnectedEndpoint, entityType: string | null, context: PollContext): Promise<Result<Discovered, Failure>>;
+  /** Reads the service's own description (a WSDL) at an address, or where it usually is, and proposes settings of its calls; absent where the kind has none. */
+  propose?(endpoint: ConnectedEndpoint, at: string | null, context: PollContext): Promise<Result<ProposedOperations, Failure>>;
   check(endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Promise<readonly CheckStep[]>;
 }

@@ -275,3 +275,26 @@ describe('tokens of a consent', () => {
     expect([...server.given, 'refresh-in-a-broken-answer'].filter((secret) => shown.includes(secret))).toEqual([]);
   });
 });
+
+describe('a refresh token of the settings', () => {
+  const withToken = (refreshToken: string): Promise<Answer> => put({ grant: 'refreshToken', authorizationUrl: undefined, authorizationParameters: undefined, refreshToken });
+
+  it('is replaced by what the target gives for it, for all instances and over restarts', async () => {
+    expect((await withToken(server.issue())).status).toBe(200);
+    const asked = (): unknown => Promise.all(Array.from({ length: 4 }, () => poll({ ...live() })));
+    expect(await asked()).toMatchObject(Array.from({ length: 4 }, () => ({ kind: 'fetched' })));
+    server.expire();
+    expect(await asked()).toMatchObject(Array.from({ length: 4 }, () => ({ kind: 'fetched' })));
+    expect(server.asked).toEqual(['refresh_token', 'refresh_token']);
+    expect(await state()).toMatchObject({ isNeeded: false });
+  });
+
+  it('that is over is told, not tried again, and replaced by writing another one', async () => {
+    await withToken('of long ago');
+    expect(await poll(live())).toMatchObject({ kind: 'credentials', error: expect.stringContaining('write a new one into the settings') });
+    expect(await poll({ ...live() })).toMatchObject({ kind: 'credentials' });
+    expect(server.asked).toEqual(['refresh_token']);
+    await withToken(server.issue());
+    expect(await poll(live())).toMatchObject({ kind: 'fetched' });
+  });
+});

@@ -25,13 +25,13 @@ export interface LiveEndpoint extends ConnectedEndpoint {
   entityType(name: string): EntityType | undefined;
 }
 
-/** Makes the endpoint of a stored one whose secrets were opened. `keepers`: where it may use what a person consented to. */
+/** Makes the endpoint of a stored one whose secrets were opened. `keepers`: where tokens are kept that the target replaces. */
 export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, { adapter, keepers }: { readonly adapter: Adapter; readonly keepers?: ConnectionKeepers }): LiveEndpoint {
   const settings = joinSettings({ plain: stored.settings, secrets });
   const entityTypes = readEntityTypes(stored.entityTypes);
-  const consent = adapter.consent?.({ settings }) ?? null;
+  const kept = adapter.consent?.({ settings }) ?? adapter.tokenSeed?.({ settings }) ?? null;
   return {
-    ...(consent === null || keepers === undefined ? {} : { tokens: keepers.of({ organization, endpoint: stored.id }, consent.fingerprint) }),
+    ...(kept === null || keepers === undefined ? {} : { tokens: keepers.of({ organization, endpoint: stored.id }, kept) }),
     organization, id: stored.id, name: stored.name, settings, entityTypes, adapter,
     status: stored.status, maintenance: new MaintenanceWindows(stored.maintenance), version: stored.version, changedAt: stored.changedAt,
     delivery: deliverySettings(settings),

@@ -20,6 +20,14 @@ export async function readTokens(pool: pg.Pool, { organization, endpoint }: Conn
   return rows[0] ?? null;
 }
 
+/** Begins with these tokens where there are none, or others' than these settings'; those that were renewed or refused since stay. */
+export async function seedTokens(pool: pg.Pool, { organization, endpoint }: ConnectionPlace, fingerprint: string, sealed: Buffer): Promise<void> {
+  await pool.query(
+    `INSERT INTO endpoint_connection AS c (organization_id, endpoint, fingerprint, tokens, connected_by) VALUES ($1, $2, $3, $4, '')
+     ON CONFLICT (organization_id, endpoint) DO UPDATE SET fingerprint = excluded.fingerprint, tokens = excluded.tokens, version = c.version + 1, connected_at = now(), connected_by = '',
+       renewed_at = NULL, renewing_until = NULL, refused_at = NULL, refused_reason = NULL WHERE c.fingerprint <> excluded.fingerprint`, [organization, endpoint, fingerprint, sealed]);
+}
+
 const changes = async (pool: pg.Pool, statement: string, values: readonly unknown[]): Promise<boolean> => (await pool.query(statement, [...values])).rowCount === 1;
 
 const OF_VERSION = 'WHERE organization_id = $1 AND endpoint = $2 AND version = $3 AND refused_at IS NULL';

@@ -66,6 +66,11 @@ export class AuthorizationServer {
     this.refresh.clear();
   }
 
+  /** A refresh token that somebody copied by hand. */
+  issue(): string {
+    return String(this.issued()['refresh_token']);
+  }
+
   /** Ends access tokens as time does. */
   expire(): void {
     this.access.clear();

@@ -6,7 +6,7 @@ import { consentedToken, NOT_CONNECTED, type Renewal } from '../../setting/conse
 import { secretForms } from '../../setting/secret-text.js';
 import { isRenewable, type RestOAuth, type RestSession } from './auth-settings.js';
 import { compile, type CompiledEndpoint } from './compiled.js';
-import { isConsented, renewalOf } from './consent.js';
+import { isConsented, isKept, renewalOf } from './consent.js';
 import { loginRequest, readLogin, type Credentials } from './login.js';
 import { sign } from './signing.js';
 
@@ -34,7 +34,7 @@ class TokenHolder {
     if (this.current !== null && this.current.expiresAtMs > Date.now()) return Promise.resolve(this.current);
     const old = this.current;
     this.current = null;
-    const fetched = (): Promise<Credentials | CallOutcome> => (isConsented(this.auth) ? this.consented(http, this.parts.tokens) : this.fetch(http, old));
+    const fetched = (): Promise<Credentials | CallOutcome> => (isKept(this.auth, this.parts.tokens) ? this.consented(http, this.parts.tokens) : this.fetch(http, old));
     return (this.pending ??= fetched().finally(() => { this.pending = null; }));
   }
 
@@ -55,14 +55,14 @@ class TokenHolder {
     return this.use(credentials);
   }
 
-  /** The tokens of a person's consent are everybody's: kept in the store, renewed by one instance at a time. */
+  /** Tokens that the target may replace are everybody's: kept in the store, renewed by one instance at a time. */
   private async consented(http: OutboundHttp, keeper: TokenKeeper | undefined): Promise<Credentials | CallOutcome> {
     if (keeper === undefined) return refusal(NOT_CONNECTED);
     try {
       const found = await consentedToken<CallOutcome>(keeper, { refused: this.refused, limitMs: this.parts.limits.totalMs, renew: (refreshToken) => this.renew(http, refreshToken) });
       switch (found.kind) {
         case 'token': return this.use(bearer(found.tokens));
-        case 'over': return refusal(found.reason);
+        case 'over': return refusal(isConsented(this.auth) ? found.reason : REFRESH_TOKEN_OVER);
         case 'busy': return failedLogin('Another instance has renewed the token for too long.');
         case 'failed': return found.failure.kind === 'answered' ? { ...found.failure, status: 401 } : found.failure;
       }
@@ -114,6 +114,8 @@ class TokenHolder {
     void http.call(request, this.parts.limits, AbortSignal.timeout(this.parts.limits.totalMs)); // never throws: a session that stays open ends by itself
   }
 }
+
+const REFRESH_TOKEN_OVER = 'The target does not take the refresh token any more: write a new one into the settings.';
 
 const refusal = (message: string): CallOutcome => ({ kind: 'answered', status: 401, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) });
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Adapter, CallOutcome, Consent, ConnectedEndpoint, KeptTokens } from '../../contract.js';
+import type { Adapter, CallOutcome, Consent, ConnectedEndpoint, KeptTokens, TokenKeeper } from '../../contract.js';
 import { CONSENT_OVER, type Renewal } from '../../setting/consented-token.js';
 import type { RestAuth, RestOAuth } from './auth-settings.js';
 import type { Credentials } from './login.js';
@@ -25,6 +25,16 @@ export const consent: NonNullable<Adapter['consent']> = ({ settings }: Pick<Conn
     fingerprint: hash('sha256', JSON.stringify([baseUrl, authorizationUrl, tokenUrl, clientId, scope ?? '', audience ?? ''])),
   };
 };
+
+/** The refresh token of the settings: what the target makes of it is kept like a consent. */
+export const tokenSeed: NonNullable<Adapter['tokenSeed']> = ({ settings }) => {
+  const { auth, baseUrl } = settings as unknown as RestSettings;
+  if (auth?.type !== 'oauth2' || auth.grant !== 'refreshToken' || auth.refreshToken === undefined) return null;
+  return { refreshToken: auth.refreshToken, fingerprint: hash('sha256', JSON.stringify([baseUrl, auth.tokenUrl, auth.clientId ?? '', auth.refreshToken])) };
+};
+
+/** Whether tokens are everybody's: those that the target may replace, where they can be kept. */
+export const isKept = (auth: RestAuth | undefined, keeper: TokenKeeper | undefined): boolean => isConsented(auth) || (keeper !== undefined && auth?.type === 'oauth2' && auth.grant === 'refreshToken');
 
 /** What the target answered to a refresh token: RFC 6749 5.2 says `invalid_grant`; others say it in a sentence. */
 export function renewalOf(outcome: CallOutcome & { readonly kind: 'answered' }, credentials: Credentials | null): Renewal<CallOutcome> {

@@ -1,6 +1,6 @@
 import type { Adapter } from '../../contract.js';
 import { check } from './check.js';
-import { consent } from './consent.js';
+import { consent, tokenSeed } from './consent.js';
 import { discover } from './discover.js';
 import { inbound } from './inbound.js';
 import { outbound } from './outbound.js';
@@ -12,5 +12,5 @@ export const rest: Adapter = {
   manifest: { kind: 'rest', label: 'REST', version: '2.0.0', description: 'Any system with an HTTP API: JSON, XML or forms, sent to, received from, and polled.', receives: true, sends: true },
   settings: SETTINGS_SCHEMA,
   entityTypeSettings: ENTITY_TYPE_SCHEMA,
-  inbound, outbound, source, consent, discover, check,
+  inbound, outbound, source, consent, tokenSeed, discover, check,
 };
