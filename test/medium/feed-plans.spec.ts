@@ -8,13 +8,14 @@ import { DeliveryFeed } from '../../src/store/feed/delivery-feed.js';
 import { MessageFeed } from '../../src/store/feed/message-feed.js';
 import { idRange } from '../../src/store/feed/scan.js';
 import { organizationId, type OrganizationId } from '../../src/store/organization.js';
+import { memoryTerm } from '../../src/store/pipeline/memory-term.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { readRuleHistory } from '../../src/store/rule/rule-history.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { tellStory } from '../support/story.js';
 
 /** What grows with traffic: a read that walks it from end to end would be slow one day. */
-const GROWING = /^(message|delivery|delivery_body|attempt|raw_request|conversation|conversation_key|conversation_memory|memory_change|ticket_link|troubled_delivery|delayed_execution|attachment|kept_attachment|conversation_event|conversation_alias|audit_entry|rule_version)(_\d+)?$/;
+const GROWING = /^(message|delivery|delivery_body|attempt|raw_request|conversation|conversation_key|conversation_memory|conversation_term|memory_change|ticket_link|troubled_delivery|delayed_execution|attachment|kept_attachment|conversation_event|conversation_alias|audit_entry|rule_version)(_\d+)?$/;
 
 let made: TestDatabase;
 let database: Database;
@@ -75,6 +76,9 @@ describe('a read finds its rows by an index, as the role that runs it', () => {
     'newest messages': (manager) => messages(manager).page({}, everything, 50),
     'messages by state': (manager) => messages(manager).page({ states: ['FAILED'], endpoint: 'source', entityType: 'x' }, everything, 50),
     'messages of conversations': (manager) => messages(manager).page({ conversations: [conversation], states: ['ROUTED'] }, everything, 50),
+    'messages by what their conversations remember': (manager) => messages(manager).page({ terms: [memoryTerm('group', 'second line'), memoryTerm('impact', '1')] }, everything, 50),
+    'messages of a few conversations that remember something': (manager) => messages(manager).page({ conversations: [conversation], terms: [memoryTerm('group', 'second line')] }, everything, 50),
+    'conversations by what they remember': (manager) => conversations(manager).withTerm(memoryTerm('group', 'second line'), 500),
     'a message': (manager) => messages(manager).find(newId()),
     'messages of a conversation': (manager) => messages(manager).ofConversation(conversation, 10),
     'attachments': (manager) => messages(manager).attachments([newId()]),

@@ -102,7 +102,7 @@ describe('conversations of long ago', () => {
       const { rows } = await owner.query<{ name: string }>(
         `SELECT c.relname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attname = 'conversation_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY 1`);
       expect(rows.map(({ name }) => name)).toEqual([
-        'conversation_event', 'conversation_key', 'conversation_memory', 'delayed_execution', 'delivery', 'kept_attachment', 'memory_change', 'message', 'provisional_conversation', 'ticket_link', 'ticket_note', 'ticket_snapshot',
+        'conversation_event', 'conversation_key', 'conversation_memory', 'conversation_term' /* of its memory: none where that is empty */, 'delayed_execution', 'delivery', 'kept_attachment', 'memory_change', 'message', 'provisional_conversation', 'ticket_link', 'ticket_note', 'ticket_snapshot',
         'troubled_delivery', // with its delivery
       ]);
     } finally {

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsISO8601, IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsISO8601, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { PageQuery, QueryFlag } from '../../web/index.js';
 
 export const MESSAGE_STATES = ['RECEIVED', 'ROUTED', 'DROPPED', 'NO_ROUTE', 'DELAYED', 'ECHO', 'FILTERED', 'DUPLICATE', 'FAILED'] as const;
@@ -33,6 +34,10 @@ export class MessageQuery extends PageQuery {
   @ApiPropertyOptional({ type: String, format: 'uuid' })
   @IsOptional() @IsUUID()
   conversation?: string;
+
+  @ApiPropertyOptional({ type: [String], maxItems: 5, example: ['assignedGroup=second line'], description: 'Messages of the conversations that remember this now: `name=value` of a conversation attribute, in any case; of a multi-value any element. All of them must hold. Values of more than 200 characters are not found.' })
+  @IsOptional() @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value)) @IsArray() @ArrayMaxSize(5) @IsString({ each: true }) @Matches(/^[^=]*[^=\s][^=]*=\s*\S[^]*$/, { each: true, message: 'is no `name=value`' }) @MaxLength(500, { each: true })
+  conversationAttribute?: string[];
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Received at this instant or later.' })
   @IsOptional() @IsISO8601({ strict: true })

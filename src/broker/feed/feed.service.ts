@@ -10,6 +10,7 @@ import { DeliveryFeed } from '../../store/feed/delivery-feed.js';
 import { MessageFeed, type MessageFilter } from '../../store/feed/message-feed.js';
 import { idRange } from '../../store/feed/scan.js';
 import type { OrganizationId } from '../../store/organization.js';
+import { memoryTerm } from '../../store/pipeline/memory-term.js';
 import { Problem, readCursor, writeCursor } from '../../web/index.js';
 import { conversationEventOf, delayedOf, lanesOf, memoryChangeOf, ticketsOf, timelineOf } from './conversation-view.js';
 import type { ConversationDetail, ConversationSummary } from './conversation.dto.js';
@@ -26,6 +27,8 @@ import { readPastMessage } from './past-message.js';
 
 /** Entries of a conversation that are shown at once. */
 const MOST = 500;
+/** Conversations whose messages are looked up one by one. */
+const MOST_NAMED = 2_000;
 
 /** Reads what happened to messages: lists, details, conversations. */
 @Injectable()
@@ -34,10 +37,11 @@ export class Feed {
 
   messages(organization: OrganizationId, query: MessageQuery): Promise<MessageSummaryPage> {
     return this.reading(organization, async (feeds, manager) => {
-      const conversations = await this.conversationsOf(organization, manager, query);
+      const terms = (query.conversationAttribute ?? []).map(termOf);
+      const conversations = await this.conversationsOf(organization, manager, query, terms);
       const filter: MessageFilter = {
         ...(query.state === undefined ? {} : { states: [query.state] }), ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }),
-        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }), ...(query.rule === undefined ? {} : { rule: query.rule }),
+        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }), ...(query.rule === undefined ? {} : { rule: query.rule }), terms,
       };
       const cursor = readCursor(query.cursor, 'uuid')?.[0] ?? null;
       const { rows, resumeBefore } = await feeds.messages.page(filter, idRange((await Horizon.of(organization, manager)).since(instant(query.from)), instant(query.to), cursor), query.limit);
@@ -131,9 +135,9 @@ export class Feed {
     });
   }
 
-  /** The conversations that a query is about; undefined where it is about all. */
-  private async conversationsOf(organization: OrganizationId, manager: EntityManager, { ticketId, conversation }: MessageQuery): Promise<readonly string[] | undefined> {
-    if (ticketId === undefined) return conversation === undefined ? undefined : [conversation];
+  /** The conversations that a query is about; undefined where it is about all, or about more than can be named. */
+  private async conversationsOf(organization: OrganizationId, manager: EntityManager, { ticketId, conversation }: MessageQuery, terms: readonly bigint[]): Promise<readonly string[] | undefined> {
+    if (ticketId === undefined) return conversation === undefined ? conversationsWithAll(new ConversationFeed(organization, manager), terms) : [conversation];
     const found = await new ConversationFeed(organization, manager).withTicket(await placesOf(organization, manager), ticketId);
     return conversation === undefined ? found : found.filter((id) => id === conversation.toLowerCase());
   }
@@ -144,6 +148,21 @@ export class Feed {
       events: new ConversationEvents(organization, manager),
     }, manager));
   }
+}
+
+/** The conversations of the rarest term. What is remembered by more than these is found soon among the newest messages. */
+async function conversationsWithAll(feed: ConversationFeed, terms: readonly bigint[]): Promise<readonly string[] | undefined> {
+  let fewest: readonly string[] | undefined;
+  for (const term of terms) {
+    const found = await feed.withTerm(term, MOST_NAMED);
+    if (found !== null && (fewest === undefined || found.length < fewest.length)) fewest = found;
+  }
+  return fewest;
+}
+
+function termOf(attribute: string): bigint {
+  const at = attribute.indexOf('=');
+  return memoryTerm(attribute.slice(0, at).trim(), attribute.slice(at + 1).trim());
 }
 
 const instant = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));

@@ -102,6 +102,12 @@ export class ConversationFeed {
     return rows.map((row) => row.conversation_id);
   }
 
+  /** The conversations that are found by a term of `memoryTerm`; null where there are more than `most`. */
+  async withTerm(term: bigint, most: number): Promise<string[] | null> {
+    const rows = await this.manager.query<{ id: string }[]>('SELECT conversation_id AS id FROM conversation_term WHERE organization_id = $1 AND term = $2 LIMIT $3', [this.organization, String(term), most + 1]);
+    return rows.length > most ? null : rows.map(({ id }) => id);
+  }
+
   /** Its tickets and the delivery lanes to them. */
   links(conversation: string): Promise<TicketLinkRow[]> {
     return this.manager.query<TicketLinkRow[]>(

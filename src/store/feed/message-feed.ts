@@ -37,6 +37,8 @@ export interface MessageFilter {
   readonly text?: string;
   /** Id of a rule that took part. */
   readonly rule?: string;
+  /** What their conversations remember now: terms of `memoryTerm`, all of them. */
+  readonly terms?: readonly bigint[];
 }
 
 const COLUMNS = `m.id, m.endpoint, m.entity_type AS "entityType", m.message_type AS "messageType", m.ticket_id AS "ticketId", m.kind,
@@ -141,11 +143,15 @@ function conditions(filter: MessageFilter, values: unknown[]): { sql: string; va
   if (filter.entityType !== undefined) add((place) => `m.entity_type = ${place}`, filter.entityType);
   if (filter.rule !== undefined) add(tookPart, filter.rule);
   if (filter.text !== undefined) add(saysText, filter.text);
+  for (const term of filter.terms ?? []) add(remembers, String(term));
   return { sql: sql.join(''), values };
 }
 
 /** Whether a rule is among those that a trace names as having done something. */
 const tookPart = (place: string): string => `EXISTS (SELECT FROM unnest(ARRAY['executed', 'delayed', 'failed', 'dropped']) part WHERE m.trace -> part @> jsonb_build_array(jsonb_build_object('ruleId', ${place}::text)))`;
+
+/** Under its conversation's key: one look into an index per message. */
+const remembers = (place: string): string => `EXISTS (SELECT FROM conversation_term t WHERE t.organization_id = $1 AND t.term = ${place}::int8 AND t.conversation_id = m.conversation_id)`;
 
 /** Larger bodies are files in disguise: passed over. */
 const MOST_SEARCHED = 1_048_576;

@@ -3,6 +3,7 @@ import type { MergedMemory } from '../../core/conversation/merge-memory.js';
 import type { TicketRef } from '../../core/message/message.js';
 import type { EntityManager } from '../data-source.js';
 import type { OrganizationId } from '../organization.js';
+import { changedTerms } from '../pipeline/memory-term.js';
 import { moveNotes } from '../pipeline/ticket-knowledge.js';
 import { newId } from '../pipeline/uuid.js';
 
@@ -118,6 +119,8 @@ export class ArrangeStore {
     await this.manager.query('UPDATE conversation_alias SET into_id = $3 WHERE organization_id = $1 AND into_id = $2', parameters);
     await this.manager.query('INSERT INTO conversation_alias (organization_id, id, into_id) VALUES ($1, $2, $3)', parameters);
     await this.manager.query('DELETE FROM conversation WHERE organization_id = $1 AND id = $2', parameters.slice(0, 2));
+    const { attributes } = await this.memory(from.id);
+    await this.writeTerms(from.id, Object.entries(attributes).map(([name, before]) => ({ kind: 'attribute', name, before, after: undefined })));
   }
 
   /** Writes what a merge changed in the memory, with its log. */
@@ -132,6 +135,13 @@ export class ArrangeStore {
         'INSERT INTO memory_change (organization_id, id, conversation_id, kind, name, before, after, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
         [this.organization, newId(), conversation, kind, name, before === undefined ? null : JSON.stringify(before), JSON.stringify(after), actor, reason]);
     }
+    await this.writeTerms(conversation, taken);
+  }
+
+  private async writeTerms(conversation: string, changes: Parameters<typeof changedTerms>[0]): Promise<void> {
+    const { gone, found } = changedTerms(changes);
+    await this.manager.query('DELETE FROM conversation_term WHERE organization_id = $1 AND term = ANY ($2::int8[]) AND conversation_id = $3', [this.organization, gone.map(String), conversation]);
+    await this.manager.query('INSERT INTO conversation_term SELECT $1::uuid, term, $3::uuid FROM unnest($2::int8[]) term ON CONFLICT DO NOTHING', [this.organization, found.map(String), conversation]);
   }
 
   /** Who owns a ticket; null: nobody. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { KeptAttachment, MemoryChange } from '../../core/conversation/conversation.js';
 import type { OrganizationId } from '../organization.js';
 import { int4s, int8s, texts, uuids } from './binary-array.js';
+import { changedTerms } from './memory-term.js';
 import { run } from './statement.js';
 import { newId } from './uuid.js';
 
@@ -18,9 +19,18 @@ const MEMORY = `INSERT INTO conversation_memory AS m (organization_id, conversat
 SELECT u.org, u.conv, u.attributes::jsonb, u.counters::jsonb FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(org, conv, attributes, counters) ORDER BY u.conv
 ON CONFLICT (conversation_id) DO UPDATE SET attributes = excluded.attributes, counters = excluded.counters`;
 
-const CHANGES = `INSERT INTO memory_change (organization_id, id, conversation_id, message_id, kind, name, before, after, rule_id, rule_version)
+/** The caller holds the conversations: nobody else writes their terms. */
+const CHANGES = `WITH gone AS (DELETE FROM conversation_term t USING unnest($11::uuid[], $12::int8[], $13::uuid[]) g(org, term, conv) WHERE t.organization_id = g.org AND t.term = g.term AND t.conversation_id = g.conv),
+found AS (INSERT INTO conversation_term SELECT f.org, f.term, f.conv FROM unnest($14::uuid[], $15::int8[], $16::uuid[]) f(org, term, conv) ON CONFLICT DO NOTHING)
+INSERT INTO memory_change (organization_id, id, conversation_id, message_id, kind, name, before, after, rule_id, rule_version)
 SELECT u.org, u.id, u.conv, u.msg, u.kind, u.name, u.before::jsonb, u.after::jsonb, u.rule, u.version
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int4[]) u(org, id, conv, msg, kind, name, before, after, rule, version)`;
+
+/** Organization, term and conversation of what conversations are found by no more, or from now on. */
+function termColumns(writes: readonly Placed<MemoryWrite>[], which: 'gone' | 'found'): Buffer[] {
+  const terms = writes.flatMap(({ organization, conversation, changes }) => changedTerms(changes)[which].map((term) => ({ organization, term, conversation })));
+  return [uuids(terms.map((t) => t.organization)), int8s(terms.map((t) => t.term)), uuids(terms.map((t) => t.conversation))];
+}
 
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
@@ -35,7 +45,7 @@ export async function writeMemory(client: pg.PoolClient, writes: readonly Placed
   await run(client, 'write-memory-changes', CHANGES, [
     uuids(changes.map((c) => c.organization)), uuids(changes.map(() => newId())), uuids(changes.map((c) => c.conversation)), uuids(changes.map((c) => c.messageId)),
     texts(changes.map((c) => c.kind)), texts(changes.map((c) => c.name)), texts(changes.map((c) => json(c.before))), texts(changes.map((c) => json(c.after))),
-    texts(changes.map((c) => c.ruleId)), int4s(changes.map((c) => c.ruleVersion)),
+    texts(changes.map((c) => c.ruleId)), int4s(changes.map((c) => c.ruleVersion)), ...termColumns(writes, 'gone'), ...termColumns(writes, 'found'),
   ]);
 }
 

@@ -49,6 +49,11 @@ export interface MessageList$Params {
   conversation?: string;
 
 /**
+ * Messages of the conversations that remember this now: `name=value` of a conversation attribute, in any case; of a multi-value any element. All of them must hold. Values of more than 200 characters are not found.
+ */
+  conversationAttribute?: Array<string>;
+
+/**
  * Received at this instant or later.
  */
   from?: string;
@@ -71,6 +76,7 @@ export function messageList(http: HttpClient, rootUrl: string, params?: MessageL
     rb.query('rule', params.rule, {});
     rb.query('text', params.text, {});
     rb.query('conversation', params.conversation, {});
+    rb.query('conversationAttribute', params.conversationAttribute, {});
     rb.query('from', params.from, {});
     rb.query('to', params.to, {});
   }
