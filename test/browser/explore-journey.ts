@@ -74,6 +74,7 @@ export function exploreJourney(house: House): void {
       message = found.id;
     });
     await page.goto(`/messages/${message}`);
+    await page.locator('parley-attempts summary').first().click();
     await page.getByText('Request', { exact: true }).click();
     await page.getByText('As it was sent').waitFor();
     await page.getByText('/sandbox/b/api/tickets').waitFor();

@@ -14,7 +14,7 @@ const MESSAGE: MessageSummary = {
 const DEAD: DeliveryDetail = {
   id: 'd1', messageId: 'm1', conversationId: 'c', endpoint: 'vendor', entityType: 'Issue', operation: 'UPDATE', ruleId: 'r', rule: 'Acme to Vendor', ruleVersion: 1, state: 'DEAD', attempts: 1, httpStatus: 400,
   error: 'The target answered 400.', rest: null, ticketId: 'VX-1', createdAt: '2026-11-21T12:00:00.000Z', nextAt: null, finishedAt: null, messageType: '', attributes: {}, attachments: [],
-  attemptList: [{ number: 1, startedAt: '2026-11-21T12:00:00.000Z', finishedAt: null, durationMs: 93, outcome: 'rejected', httpStatus: 400, error: null, answer: null }],
+  attemptList: [{ number: 1, startedAt: '2026-11-21T12:00:00.000Z', finishedAt: null, durationMs: 93, outcome: 'rejected', httpStatus: 400, error: null, answer: null, request: null }],
 };
 const TIMELINE: Timeline = {
   columns: [{ key: 'a', endpoint: 'acme', entityType: 'incident', ticketId: 'INC1' }, { key: 'v', endpoint: 'vendor', entityType: 'Issue', ticketId: null }],

@@ -38,6 +38,8 @@ import { sameAsSent } from './same-as-sent';
 export class RequestPanel {
   private readonly session = inject(Session);
   readonly delivery = input.required<DeliveryDetail>();
+  /** The attempt whose request it is; absent: the one that would be made now. */
+  readonly attempt = input<{ readonly startedAt: string }>();
   protected readonly isOpen = signal(false);
   protected readonly text = MESSAGE;
   private readonly place = computed(() => JSON.stringify([this.delivery().id, this.delivery().attributes]));
@@ -52,6 +54,7 @@ export class RequestPanel {
   protected readonly failure = failureOf(this.read);
   protected readonly note = computed(() => {
     const { attachments, attemptList } = this.delivery();
-    return [MESSAGE.requestNotes[sameAsSent(attemptList, this.endpoint()?.updatedAt)], ...(attachments.length > 0 ? [MESSAGE.filesBesides] : [])].join(' ');
+    const attempt = this.attempt();
+    return [MESSAGE.requestNotes[sameAsSent(attempt === undefined ? attemptList : [attempt], this.endpoint()?.updatedAt)], ...(attachments.length > 0 ? [MESSAGE.filesBesides] : [])].join(' ');
   });
 }
