@@ -64,10 +64,10 @@ const UNSEEN: readonly (readonly [check: string, fault: string])[] = [
   }, 30_000);
   afterAll(() => browser.close());
 
-  async function found(html: string, { before = '', head = '<title>Tickets</title>', waivers = WAIVERS }: { readonly before?: string; readonly head?: string; readonly waivers?: readonly Waiver[] } = {}): Promise<string[]> {
+  async function found(html: string, { before = '', head = '<title>Tickets</title>', ...how }: { readonly before?: string; readonly head?: string; readonly waivers?: readonly Waiver[]; readonly only?: 'colours' } = {}): Promise<string[]> {
     await page.goto('about:blank');
     await page.setContent(`<!doctype html><html lang="en"><head>${head}</head><body>${before}${html}</body></html>`);
-    return violations(page, { waivers });
+    return violations(page, how);
   }
   const withIn = (fault: string): string => FINE.replace('</main>', `${fault}</main>`);
 
@@ -81,6 +81,10 @@ const UNSEEN: readonly (readonly [check: string, fault: string])[] = [
     const lines = await found(withIn(fault));
     expect(lines).not.toEqual([]);
     expect(lines.filter((line) => !line.startsWith(`${check}: `))).toEqual([]);
+  });
+
+  it.each(FAULTS.filter(([rule]) => rule === 'text_contrast_sufficient'))('tell of colours without the engine: %s (%s)', async (_, fault) => {
+    expect(await found(withIn(fault), { only: 'colours' })).toEqual([expect.stringContaining('words stand out: ')]);
   });
 
   it('tell: a text outside of all landmarks, a page without a title, one that cannot be made larger', async () => {

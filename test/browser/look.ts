@@ -15,21 +15,21 @@ declare const requestAnimationFrame: (done: () => void) => void;
 /** The engine and what it does not look at, for the page; as large as it is, it goes there only once it is asked for. */
 const ACCESSIBILITY = ['../../node_modules/accessibility-checker-engine/ace', 'accessibility/seen', 'accessibility/engine', 'accessibility/structure', 'accessibility/contrast']
   .map((name) => readFileSync(join(import.meta.dirname, `${name}.js`), 'utf8')).join('\n');
-/** What a theme can break: the engine's rules, and checks of our own. */
-const COLOURS = { rules: ['text_contrast_sufficient'], checks: ['words stand out', 'words in fields stand out', 'edges of fields stand out', 'a link in a text is more than a colour'] };
+/** What a theme can break. Checks of our own: they tell all that the engine tells of colours, and more. */
+const COLOURS = ['words stand out', 'words in fields stand out', 'edges of fields stand out', 'a link in a text is more than a colour'];
 
 interface Look {
   run(checks: readonly string[]): string[];
-  runEngine(rules: readonly string[], waivers: readonly Waiver[]): Promise<string[]>;
+  runEngine(waivers: readonly Waiver[]): Promise<string[]>;
 }
 
 /** What is wrong for those who do not see, point or tell colours well, one line each; all of it, or what a theme can break. */
 export async function violations(page: Page, { only, waivers = WAIVERS }: { readonly only?: 'colours'; readonly waivers?: readonly Waiver[] } = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'parleyLook' in globalThis))) await page.evaluate(`${ACCESSIBILITY}\nundefined`);
-  return page.evaluate(async ({ rules, checks, given }) => {
+  return page.evaluate(async ({ colours, given }) => {
     const { parleyLook: look } = globalThis as unknown as { readonly parleyLook: Look };
-    return [...await look.runEngine(rules, given), ...look.run(checks)];
-  }, { ...(only === undefined ? { rules: [], checks: [] } : COLOURS), given: waivers });
+    return colours === null ? [...await look.runEngine(given), ...look.run([])] : look.run(colours);
+  }, { colours: only === 'colours' ? COLOURS : null, given: waivers });
 }
 
 /** By how many pixels the page is wider than the window. */

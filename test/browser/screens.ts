@@ -79,7 +79,7 @@ export function everyScreen(house: House): void {
     }
     expect(found).toEqual([]);
     expect(house.takeTroubles()).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('can be looked at on a phone: nothing is wider than it, in whichever screen', async () => {
     const { page } = house;
