@@ -2,6 +2,7 @@ import { simulateCommand, testCommand } from './case-commands.js';
 import { CommandRefused, type Command, type Terminal } from './command.js';
 import { applyCommand, exportCommand, planCommand } from './configuration-commands.js';
 import { settingsCommand } from './settings-command.js';
+import { wsdlCommand } from './wsdl-command.js';
 
 /** Commands that need the server's modules are loaded only when they are called: the others answer at once. */
 const lazy = (described: Omit<Command, 'run'>, load: () => Promise<Command['run']>): Command => ({ ...described, run: async (parameters, terminal) => (await load())(parameters, terminal) });
@@ -10,7 +11,7 @@ const lazy = (described: Omit<Command, 'run'>, load: () => Promise<Command['run'
 export const COMMANDS: readonly Command[] = [
   lazy({ name: 'serve', usage: '', summary: 'Starts the server in this process; needs DATABASE_URL.' }, async () => (await import('./server-commands.js')).serve),
   lazy({ name: 'migrate', usage: '', summary: 'Brings the database at DATABASE_URL to the newest schema.' }, async () => (await import('./server-commands.js')).migrateDatabase),
-  simulateCommand, testCommand, exportCommand, planCommand, applyCommand,
+  simulateCommand, testCommand, exportCommand, planCommand, applyCommand, wsdlCommand,
   lazy({ name: 'doctor', usage: '', summary: 'Checks what a start needs and prints what is missing.' }, async () => (await import('./doctor-command.js')).doctor),
   lazy({ name: 'retention', usage: '[--dry-run]', summary: 'Drops the weeks of messages that are older than PARLEY_RETENTION_DAYS, or says what would be dropped.' }, async () => (await import('./retention-command.js')).retention),
   settingsCommand,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentPrincipal, type Principal } from '../../identity/index.js';
-import { DiscoveredDto, ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
+import { DiscoveredDto, ProposedOperationsDto, ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
 import { Trials } from './trial.service.js';
 
 /** Settings tried with what was recorded. */
@@ -36,5 +36,16 @@ export class TrialController {
   async discovery(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query('entityType') entityType?: string): Promise<DiscoveredDto> {
     const { entityTypes, attributes, from } = await this.trials.discover(organization, id, entityType ?? null);
     return { entityTypes: [...entityTypes], attributes: attributes.map(({ choices = [], ...attribute }) => ({ ...attribute, choices: [...choices] })), from };
+  }
+
+  @Get('proposed-operations')
+  @Allow('endpoints:operate')
+  @ApiOperation({ summary: 'Calls that the service describes (a WSDL), as settings to start from', description: 'Nothing is stored. Documents that the description imports are read as well, with credentials at the address of the service alone.' })
+  @ApiQuery({ name: 'at', required: false, description: 'Address of the description at the same system, where it is not the usual one: /Tickets.wsdl.' })
+  @ApiOkResponse({ type: ProposedOperationsDto })
+  async proposed(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query('at') at?: string): Promise<ProposedOperationsDto> {
+    const { operations, namespaces, unread } = await this.trials.propose(organization, id, at ?? null);
+    const fieldOf = ({ choices, ...field }: (typeof operations)[number]['fields'][number]) => ({ ...field, choices: [...choices] });
+    return { operations: operations.map(({ fields, ticketIds, request, ...operation }) => ({ ...operation, request: { ...request }, fields: fields.map(fieldOf), ticketIds: [...ticketIds] })), namespaces: { ...namespaces }, unread: [...unread] };
   }
 }

@@ -111,3 +111,54 @@ export class DiscoveredDto {
   @ApiProperty({ enum: ['system', 'settings'], description: '`settings`: the system was not asked, since neither the kind nor the settings of the endpoint say where.' })
   from: 'system' | 'settings';
 }
+
+export class ProposedFieldDto {
+  @ApiProperty({ type: String, description: 'Attribute of the message that its place in the request reads.', example: 'ticket.subject' })
+  name: string;
+
+  @ApiProperty({ type: String, description: 'As the description calls it.', example: 'string' })
+  type: string;
+
+  @ApiProperty({ type: Boolean })
+  isRequired: boolean;
+
+  @ApiProperty({ type: Boolean, description: 'Whether it may stand there several times; the request has it once.' })
+  isList: boolean;
+
+  @ApiProperty({ type: [String], description: 'The values that it may have; empty where any may stand.' })
+  choices: string[];
+}
+
+export class ProposedOperationDto {
+  @ApiProperty({ type: String, example: 'CreateTicket' })
+  name: string;
+
+  @ApiProperty({ type: String, description: 'Of the protocol.', example: '1.1' })
+  version: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where the description says that the service is.' })
+  address: string | null;
+
+  @ApiProperty({ type: String, enum: ['create', 'update', 'lookup'], nullable: true, description: 'What it is probably for, by its name.' })
+  suggestedFor: 'create' | 'update' | 'lookup' | null;
+
+  @ApiProperty({ type: Object, additionalProperties: true, description: 'Settings of the call: what may stand as create, update or lookup of an entity type.' })
+  request: Record<string, unknown>;
+
+  @ApiProperty({ type: [ProposedFieldDto] })
+  fields: ProposedFieldDto[];
+
+  @ApiProperty({ type: [String], description: 'XPaths under which its answer may name the ticket, the most probable first.' })
+  ticketIds: string[];
+}
+
+export class ProposedOperationsDto {
+  @ApiProperty({ type: [ProposedOperationDto] })
+  operations: ProposedOperationDto[];
+
+  @ApiProperty({ type: Object, additionalProperties: { type: 'string' }, description: 'Prefixes that the requests use.' })
+  namespaces: Record<string, string>;
+
+  @ApiProperty({ type: [String], description: 'What the description refers to and could not be read, each with its reason.' })
+  unread: string[];
+}

@@ -99,6 +99,19 @@ live('spyne, zeep and xmlsec1', () => {
     }
   });
 
+  it('spyne describes itself: its calls are proposed as it takes them', async () => {
+    const endpoint = { organization: 'o', id: 'new', name: 'new', settings: { address: servers.spyne11.url }, entityTypes: [] };
+    const found = await soap.propose!(endpoint, null, { http: http.client('new', { slots: 1 }), signal: new AbortController().signal, nowMs: Date.now() });
+    if (!found.ok) throw new Error(found.error.message);
+    const create = found.value.operations.find(({ name }) => name === 'CreateTicket')!;
+    const { body } = create.request as { readonly body: string };
+    expect(found.value.unread).toEqual([]);
+    const settings = { operations: { create: { ...create.request, body: body.replace('{{attributes.ticket.subject}}', '{{attributes.text}}') } }, response: { ticketId: { xpath: create.ticketIds[0] } } };
+    const made = { ...endpoint, settings: { ...endpoint.settings, namespaces: found.value.namespaces, security: settingsOf('spyne11').security }, entityTypes: [{ name: 'incident', references: [], settings }] };
+    const delivery = { id: 'proposed', entityType: 'incident', messageType: '', operation: 'CREATE' as const, ticketId: null, attributes: { text: 'as proposed' }, attachments: [], attempt: 1 };
+    expect(await soap.outbound.send(delivery, made, http.client('new', { slots: 1 }), new AbortController().signal)).toMatchObject({ outcome: 'success', ticketId: expect.stringMatching(/^T-\d+$/) });
+  });
+
   it('spyne says Client and Server, and is understood', async () => {
     await desk.say('INC-busy', { text: 'busy once' });
     await desk.say('INC-refused', { text: 'refuse me' });

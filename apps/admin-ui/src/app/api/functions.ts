@@ -131,6 +131,8 @@ export type { TrialRequest$Params as TrialRequest$Params } from './fn/endpoints/
 export { trialRequest as trialRequest } from './fn/endpoints/trial-request';
 export type { TrialDiscovery$Params as TrialDiscovery$Params } from './fn/endpoints/trial-discovery';
 export { trialDiscovery as trialDiscovery } from './fn/endpoints/trial-discovery';
+export type { TrialProposed$Params as TrialProposed$Params } from './fn/endpoints/trial-proposed';
+export { trialProposed as trialProposed } from './fn/endpoints/trial-proposed';
 export type { AdapterList$Params as AdapterList$Params } from './fn/endpoints/adapter-list';
 export { adapterList as adapterList } from './fn/endpoints/adapter-list';
 export type { EndpointList$Params as EndpointList$Params } from './fn/endpoints/endpoint-list';
