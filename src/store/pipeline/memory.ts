@@ -26,10 +26,13 @@ INSERT INTO memory_change (organization_id, id, conversation_id, message_id, kin
 SELECT u.org, u.id, u.conv, u.msg, u.kind, u.name, u.before::jsonb, u.after::jsonb, u.rule, u.version
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int4[]) u(org, id, conv, msg, kind, name, before, after, rule, version)`;
 
-/** Organization, term and conversation of what conversations are found by no more, or from now on. */
-function termColumns(writes: readonly Placed<MemoryWrite>[], which: 'gone' | 'found'): Buffer[] {
-  const terms = writes.flatMap(({ organization, conversation, changes }) => changedTerms(changes)[which].map((term) => ({ organization, term, conversation })));
-  return [uuids(terms.map((t) => t.organization)), int8s(terms.map((t) => t.term)), uuids(terms.map((t) => t.conversation))];
+/** Organization, term and conversation of what conversations are found by no more, then of what they are found by from now on. */
+function termColumns(writes: readonly Placed<MemoryWrite>[]): Buffer[] {
+  const changed = writes.map(({ organization, conversation, changes }) => ({ organization, conversation, ...changedTerms(changes) }));
+  return (['gone', 'found'] as const).flatMap((which) => {
+    const terms = changed.flatMap(({ organization, conversation, [which]: some }) => some.map((term) => ({ organization, term, conversation })));
+    return [uuids(terms.map((t) => t.organization)), int8s(terms.map((t) => t.term)), uuids(terms.map((t) => t.conversation))];
+  });
 }
 
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
@@ -45,7 +48,7 @@ export async function writeMemory(client: pg.PoolClient, writes: readonly Placed
   await run(client, 'write-memory-changes', CHANGES, [
     uuids(changes.map((c) => c.organization)), uuids(changes.map(() => newId())), uuids(changes.map((c) => c.conversation)), uuids(changes.map((c) => c.messageId)),
     texts(changes.map((c) => c.kind)), texts(changes.map((c) => c.name)), texts(changes.map((c) => json(c.before))), texts(changes.map((c) => json(c.after))),
-    texts(changes.map((c) => c.ruleId)), int4s(changes.map((c) => c.ruleVersion)), ...termColumns(writes, 'gone'), ...termColumns(writes, 'found'),
+    texts(changes.map((c) => c.ruleId)), int4s(changes.map((c) => c.ruleVersion)), ...termColumns(writes),
   ]);
 }
 
