@@ -30,6 +30,11 @@ export function repairJourney(house: House): void {
     await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
     const [dead] = (await api.must('GET', '/api/v1/deliveries?status=DEAD')).body.items;
     await page.goto(`/messages/${dead.messageId}`);
+    await page.locator('parley-attempts summary').first().click();
+    await page.getByText('Request, as it was sent').waitFor();
+    await page.getByText('Basic [hidden]').waitFor();
+    await page.getByText('A titel with a mistake').first().waitFor();
+    await page.getByRole('button', { name: 'Copy the request' }).waitFor();
     await page.getByRole('button', { name: 'Edit and resend' }).click();
     const attributes = page.getByLabel('Attributes, as JSON');
     const before = await attributes.inputValue();
