@@ -23,8 +23,8 @@ export class MessageListStore {
   readonly list = pagedList<MessageSummary, MessageFilter>({
     params: this.wanted,
     filtered: this.filtered,
-    load: ({ ticketId, said, rule, state, endpoint, entityType, since }, cursor) =>
-      this.api(messageList, { ticketId, text: said, rule, state: state as State | undefined, endpoint, entityType, from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
+    load: ({ ticketId, said, rule, state, endpoint, entityType, remembered, since }, cursor) =>
+      this.api(messageList, { ticketId, text: said, rule, state: state as State | undefined, endpoint, entityType, conversationAttribute: remembered === undefined ? undefined : [...remembered], from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
     idOf: (message) => message.id,
   });
 

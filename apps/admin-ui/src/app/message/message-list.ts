@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { RowKeys } from '../keyboard/row-keys';
 import { SearchKey } from '../keyboard/search-key';
 import { isTyping } from '../keyboard/typing';
@@ -18,7 +19,7 @@ import { rowSelection } from '../ui/row-selection';
 import { StateChip } from '../ui/state-chip';
 import { stateWord } from '../ui/state-words';
 import { SystemName } from '../ui/system-name';
-import { type MessageFilter, mayTakeAll } from './message-filter';
+import { type MessageFilter, mayTakeAll, rememberedIn, rememberedKey } from './message-filter';
 import { MessageListStore } from './message-list-store';
 import { MESSAGES } from './message.text';
 
@@ -49,6 +50,10 @@ export class MessageList {
   readonly entityType = input<string>();
   readonly since = input<string>();
 
+  private readonly address = toSignal(inject(ActivatedRoute).queryParamMap, { requireSync: true });
+  /** `name=value` of what the conversations remember. */
+  protected readonly remembered = computed(() => { const params = this.address(); return rememberedIn({ keys: params.keys, get: (key) => params.get(key) }); });
+
   protected readonly text = MESSAGES;
   protected readonly list = this.store.list;
   protected readonly systems = this.store.systems;
@@ -57,7 +62,7 @@ export class MessageList {
   protected readonly selection = rowSelection(this.list.rows, (message) => message.id);
   protected readonly selectedActs = computed(() => actsOnMessages(this.selection.rows()));
   protected readonly bulkText = BULK;
-  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.list.rows().length > 1 && mayTakeAll({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state() }));
+  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.list.rows().length > 1 && mayTakeAll({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), remembered: this.remembered() }));
   /** Entity types are known by having been seen. */
   protected readonly entityTypes = computed(() =>
     [...new Set([...this.list.rows().map((row) => row.entityType), ...(this.entityType() === undefined ? [] : [this.entityType() ?? ''])])].sort().map((value) => ({ value, label: value })),
@@ -73,11 +78,11 @@ export class MessageList {
 
   constructor() {
     effect(() => {
-      this.store.show({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), since: this.since() });
+      this.store.show({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), remembered: this.remembered(), since: this.since() });
     });
   }
 
-  protected narrow(change: MessageFilter): void {
+  protected narrow(change: Omit<MessageFilter, 'remembered'>): void {
     const queryParams = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === '' || value === undefined ? null : String(value)]));
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
@@ -86,6 +91,20 @@ export class MessageList {
   protected say(box: HTMLInputElement): void {
     box.setCustomValidity([1, 2].includes(box.value.trim().length) ? MESSAGES.saidTooShort : '');
     if (box.reportValidity()) this.narrow({ said: box.value.trim() });
+  }
+
+  /** Adds what the conversations are to remember. */
+  protected remember(box: HTMLInputElement): void {
+    const wanted = rememberedKey(box.value);
+    box.setCustomValidity(wanted === undefined && box.value.trim() !== '' ? MESSAGES.rememberedForm : '');
+    if (!box.reportValidity() || wanted === undefined) return;
+    box.value = '';
+    void this.router.navigate([], { queryParams: { [wanted.key]: wanted.value }, queryParamsHandling: 'merge' });
+  }
+
+  protected forget(one: string): void {
+    const wanted = rememberedKey(one);
+    if (wanted !== undefined) void this.router.navigate([], { queryParams: { [wanted.key]: null }, queryParamsHandling: 'merge' });
   }
 
   protected clear(): void {
