@@ -46,6 +46,17 @@ export function unmappedJourney(house: House): void {
     await page.goto('/work/unmapped?seen=true');
     await settled(page);
     await page.getByText('Nothing matches these filters').waitFor();
+    const ticket = await house.openTicket('a', 'It is somewhat bad');
+    await eventually(async () => expect((await api.must('GET', '/api/v1/messages?conversationAttribute=badness%3Dsomewhat')).body.items.length).toBeGreaterThan(0));
+    await page.goto('/messages');
+    await page.getByRole('searchbox', { name: 'Conversation attribute' }).fill('Badness = SOMEWHAT');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/messages?conversation.Badness=SOMEWHAT');
+    await page.getByRole('row').filter({ hasText: ticket }).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await house.shoot('messages-remembered');
+    await page.getByRole('button', { name: 'Without Badness=SOMEWHAT' }).click();
+    await page.waitForURL(/\/messages$/);
     await api.must('DELETE', `/api/v1/rules/${body.ruleId}`);
     expect(house.takeTroubles()).toEqual([]);
   }, 90_000);
