@@ -7,7 +7,7 @@ export const MESSAGES = {
   saidAbout: 'Words in what was received, in any case. The newest messages are looked through first.',
   saidTooShort: 'Three letters or more.',
   remembered: 'Conversation attribute',
-  rememberedHint: 'Remembered: name=value',
+  rememberedHint: 'Memory: name=value',
   rememberedAbout: 'A conversation attribute as it is now, such as group=second line, in any case',
   rememberedForm: 'A name, an equals sign, and a value.',
   forget: (one: string) => `Without ${one}`,
