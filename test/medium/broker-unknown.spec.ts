@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { armFailpoint } from '../../src/queue/failpoint.js';
 import { json, type Behaviour, type SeenRequest } from '../support/fake-target.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
@@ -6,6 +7,7 @@ jest.setTimeout(60_000);
 
 let broker: Awaited<ReturnType<typeof openBroker>>;
 beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+afterEach(() => armFailpoint(undefined));
 afterAll(() => broker.close());
 
 const CREATE = { method: 'POST', path: '/incidents' };
@@ -86,6 +88,27 @@ describe('a create of which nobody knows whether it was done', () => {
     await desk.act('deliveries', id, 'retry');
     await desk.untilDeliveries(['SENT']);
     expect(shapes(desk)).toEqual(['POST /target/incidents', 'GET /target/incidents?ref=…']);
+  });
+
+  it('is looked up though it was held, where that can be done by the time that an operator retries it', async () => {
+    const desk = await setup({});
+    desk.target.next({ do: 'cut' });
+    await desk.say('INC1', { text: '1' });
+    await desk.untilDeliveries(['HELD']);
+    await desk.endpoint('target', { entityType: { lookup: LOOKUP } });
+    desk.target.always(finds([{ id: 'T-77' }]));
+    await desk.act('deliveries', (await desk.deliveries())[0]!.id, 'retry');
+    await desk.untilDeliveries(['SENT']);
+    expect(shapes(desk)).toEqual(['POST /target/incidents', 'GET /target/incidents?ref=…']);
+    expect(await desk.link()).toMatchObject({ ticket_id: 'T-77' });
+  });
+
+  it('is none where a fault of ours came before the call', async () => {
+    const desk = await setup({});
+    armFailpoint('deliver.before-call:throw');
+    await desk.say('INC1', { text: '1' });
+    await desk.untilDeliveries(['SENT']);
+    expect(shapes(desk)).toEqual(['POST /target/incidents']);
   });
 
   it('is one that was answered without a ticket id, too', async () => {

@@ -11,7 +11,7 @@ import { attempt, condemned, givenBack, resultOf } from './lane-run.js';
 
 const delivery = (seq: number, changes: Partial<QueuedDelivery> = {}): QueuedDelivery => ({
   id: newId(), seq, messageId: newId(), source: 'servicenow', entityType: 'Issue', operation: 'CREATE', ruleId: 'r', ruleVersion: 1, depth: 0, body: Buffer.from('{"messageType":"","attributes":{},"attachments":[]}'), attempts: 0,
-  createdMs: Date.now(), isUnknown: false, ...changes,
+  createdMs: 1_000, isUnknown: false, isOverruled: false, ...changes,
 });
 const lane: DeliveryLane = { organization: organizationId(newId()), conversation: newId(), endpoint: 'vendorx_jira', entityKey: 'issue', claim: 5n, crashCount: 1, lastSeq: 9, ticketId: null, deliveries: [] };
 const answered = (changes: Partial<SendResult> = {}): SendResult => ({ outcome: 'success', httpStatus: 201, ticketId: 'VX-1', answer: { key: 'VX-1' }, error: null, retryAfterMs: null, endpointFault: false, body: null, ...changes });
@@ -85,7 +85,7 @@ describe('an attempt', () => {
         ...(outbound.lookup === undefined ? {} : { lookup: (...args: Parameters<NonNullable<Outbound['lookup']>>) => { calls.push('lookup'); return outbound.lookup!(...args); } }),
       } },
     } as unknown as LiveEndpoint;
-    const made = attempt(lane, one, one.operation === 'UPDATE' ? 'VX-1' : null, { endpoint, http: {} as never, signal: new AbortController().signal, attachments: [], onFault: (error) => faults.push(error) });
+    const made = attempt(lane, one, one.operation === 'UPDATE' ? 'VX-1' : null, { endpoint, nowMs: 1_000, http: {} as never, signal: new AbortController().signal, attachments: [], onFault: (error) => faults.push(error) });
     return made.then((done) => ({ ...done, calls, faults }));
   };
 
@@ -101,6 +101,15 @@ describe('an attempt', () => {
     expect(await make(delivery(1, { isUnknown: true }), { isIdempotent: () => true })).toMatchObject({ calls: ['send'] });
   });
 
+  it('after one that an operator overruled looks up first, too, and sends what nothing can tell', async () => {
+    const overruled = delivery(1, { isOverruled: true });
+    expect(await make(overruled, { lookup: () => Promise.resolve({ found: 'VX-9' }) })).toMatchObject({ calls: ['lookup'], step: { kind: 'sent' }, send: { ticketId: 'VX-9' } });
+    expect(await make(overruled, { lookup: () => Promise.resolve({ failed: answered({ outcome: 'retryable', error: 'busy' }) }) })).toMatchObject({ calls: ['lookup'], step: { kind: 'retry' } });
+    expect(await make(overruled, { lookup: () => Promise.resolve({ failed: answered({ outcome: 'rejected', error: 'no' }) }) })).toMatchObject({ calls: ['lookup', 'send'], step: { kind: 'sent' } });
+    expect(await make(overruled, {})).toMatchObject({ calls: ['send'], step: { kind: 'sent' } });
+    expect(await make(delivery(1, { isOverruled: true, isUnknown: true }), {})).toMatchObject({ calls: [], step: { kind: 'hold' } });
+  });
+
   it('of an update is never looked up: that finds creates', async () => {
     expect(await make(delivery(2, { operation: 'UPDATE', isUnknown: true }), { lookup: () => Promise.resolve({ found: 'VX-9' }) })).toMatchObject({ calls: [], step: { kind: 'hold' } });
   });
@@ -110,7 +119,7 @@ describe('an attempt', () => {
   });
 
   it('of an update without a ticket id is refused', async () => {
-    const none = await attempt(lane, delivery(2, { operation: 'UPDATE' }), null, { endpoint: { delivery: DELIVERY_DEFAULTS, adapter: { outbound: { canLookUp: () => false } } } as unknown as LiveEndpoint, http: {} as never, signal: new AbortController().signal, attachments: [], onFault: () => undefined });
+    const none = await attempt(lane, delivery(2, { operation: 'UPDATE' }), null, { endpoint: { delivery: DELIVERY_DEFAULTS, adapter: { outbound: { canLookUp: () => false } } } as unknown as LiveEndpoint, nowMs: 1_000, http: {} as never, signal: new AbortController().signal, attachments: [], onFault: () => undefined });
     expect(none.step).toMatchObject({ kind: 'dead', blocked: null });
   });
 });

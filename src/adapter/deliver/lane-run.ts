@@ -32,6 +32,8 @@ export interface AttemptMade {
 
 export interface AttemptContext {
   readonly endpoint: LiveEndpoint;
+  /** On the database's clock. */
+  readonly nowMs: number;
   readonly http: OutboundHttp;
   readonly signal: AbortSignal;
   readonly attachments: readonly CarriedAttachment[];
@@ -53,7 +55,7 @@ export async function attempt(lane: DeliveryLane, delivery: QueuedDelivery, tick
     return { ...refused('Parley failed while it sent; its log says how'), outcome: 'unknown' };
   });
   const step = nextStep(send, {
-    operation: delivery.operation, attempt: delivery.attempts + 1, ageMs: Date.now() - delivery.createdMs, canLookUp: delivery.operation === 'CREATE' && endpoint.adapter.outbound.canLookUp(delivery.entityType, endpoint),
+    operation: delivery.operation, attempt: delivery.attempts + 1, ageMs: context.nowMs - delivery.createdMs, canLookUp: delivery.operation === 'CREATE' && endpoint.adapter.outbound.canLookUp(delivery.entityType, endpoint),
     onUnknown: endpoint.delivery.onUnknown, onDeadUpdate: endpoint.delivery.onDeadUpdate, backoff: endpoint.delivery.retry, random: Math.random(),
   });
   const durationMs = Math.round(performance.now() - startedAt);
@@ -74,12 +76,16 @@ async function callTarget(lane: DeliveryLane, delivery: QueuedDelivery, known: s
   const { outbound } = endpoint.adapter;
   let ticketId = known;
   if (delivery.operation === 'UPDATE' && ticketId === null) return refused('the target\'s ticket id is not known');
-  if (delivery.isUnknown && !outbound.isIdempotent(delivery.operation, delivery.entityType, endpoint)) {
+  // An operator's word sends what cannot be looked up; what can be is looked up for the operator, too.
+  const isOverruled = delivery.isOverruled && !delivery.isUnknown;
+  if ((delivery.isUnknown || isOverruled) && !outbound.isIdempotent(delivery.operation, delivery.entityType, endpoint)) {
     const found = delivery.operation === 'CREATE' ? await outbound.lookup?.(delivery.id, delivery.entityType, endpoint, http, signal) : null;
     if (found === null || found === undefined) {
-      if (endpoint.delivery.onUnknown === 'hold') return { ...refused('an earlier attempt was cut short'), outcome: 'unknown' };
-    } else if ('failed' in found) return found.failed.outcome === 'credentials' ? found.failed : { ...found.failed, outcome: 'unknown' };
-    else if (found.found !== null) {
+      if (!isOverruled && endpoint.delivery.onUnknown === 'hold') return { ...refused('an earlier attempt was cut short'), outcome: 'unknown' };
+    } else if ('failed' in found) {
+      if (found.failed.outcome === 'credentials') return found.failed;
+      if (!isOverruled || found.failed.outcome !== 'rejected') return { ...found.failed, outcome: 'unknown' };
+    } else if (found.found !== null) {
       // What was to be done after the ticket is still to be done.
       if (steps === undefined) return { ...refused(null), outcome: 'success', ticketId: found.found };
       ticketId = found.found;

@@ -56,6 +56,7 @@ export class LaneSender {
   /** Sends the first delivery of a lane; answers the lane with what is left to send, or null where this process is done with it. Never fails. */
   async run(lane: DeliveryLane, turn: LaneTurn): Promise<DeliveryLane | null> {
     const { results, instance, endpoints, pauses } = this.parts;
+    let isCalled = false;
     try {
       const [delivery, next = null] = lane.deliveries;
       if (delivery === undefined || trialOf(lane.crashCount) === 'guilty') {
@@ -69,10 +70,12 @@ export class LaneSender {
         return null;
       }
       await failpoint('deliver.before-call', lane.endpoint);
+      const attachments = await this.attachmentsOf(lane, delivery);
+      const note = current.adapter.outbound.usesNotes === true ? await readNote(this.parts.database.worker, lane, lane.conversation) : null;
+      const steps = await this.stepsOf(lane, delivery, current);
+      isCalled = true;
       const made = await attempt(lane, delivery, lane.ticketId, {
-        endpoint: current, http: wayOut(this.parts.http, current), signal: instance.signal, attachments: await this.attachmentsOf(lane, delivery),
-        note: current.adapter.outbound.usesNotes === true ? await readNote(this.parts.database.worker, lane, lane.conversation) : null,
-        steps: await this.stepsOf(lane, delivery, current),
+        endpoint: current, nowMs: instance.nowMs(), http: wayOut(this.parts.http, current), signal: instance.signal, attachments, note, steps,
         onFault: (error) => this.log.error({ event: 'deliver.adapter-failed', delivery: delivery.id, endpoint: lane.endpoint, err: error, message: 'an adapter failed while it sent' }),
       });
       await failpoint('deliver.after-call');
@@ -93,7 +96,7 @@ export class LaneSender {
       if (result.release) return null;
       return { ...lane, ticketId: result.ticketId ?? lane.ticketId, deliveries: lane.deliveries.slice(1) };
     } catch (error) {
-      this.dropped(lane, error);
+      this.dropped(lane, error, isCalled);
       return null;
     } finally {
       if (turn.isProbe) this.dropProbe(turn);
@@ -102,7 +105,7 @@ export class LaneSender {
 
   /** Gives a lane back unworked. Never fails. */
   async giveBack(lane: DeliveryLane): Promise<void> {
-    await this.parts.results.add(givenBack(lane, lane.deliveries[0])).catch((error: unknown) => this.dropped(lane, error));
+    await this.parts.results.add(givenBack(lane, lane.deliveries[0])).catch((error: unknown) => this.dropped(lane, error, false));
   }
 
   /** No call was made, or nobody knows how it ended: another lane may find out whether the endpoint is back. */
@@ -152,11 +155,12 @@ export class LaneSender {
     return attachmentContents(this.parts.database.worker, lane.organization, attachments.map((one) => one.id));
   }
 
-  /** A fault of ours: the lane goes back, and its attempt without a result says that nobody knows how it ended. */
-  private dropped(lane: DeliveryLane, error: unknown): void {
+  /** A fault of ours: the lane goes back; where a call was made, its attempt without a result says that nobody knows how it ended. */
+  private dropped(lane: DeliveryLane, error: unknown, isCalled: boolean): void {
     this.log.error({ event: 'deliver.lane-dropped', conversation: lane.conversation, endpoint: lane.endpoint, err: error, message: 'a lane was dropped; it is taken up again' });
     if (!this.parts.instance.mayWork()) return; // its claims are gone: others take it over
-    this.parts.results.add({ ...givenBack(lane, lane.deliveries[0]), attempt: null, delayMs: DROPPED_DELAY_MS })
+    const back = givenBack(lane, lane.deliveries[0]);
+    this.parts.results.add({ ...back, attempt: isCalled ? null : back.attempt, delayMs: DROPPED_DELAY_MS })
       .catch((again: unknown) => this.log.error({ event: 'deliver.lane-stuck', conversation: lane.conversation, err: again, message: 'a dropped lane could not be given back' }));
   }
 }

@@ -129,7 +129,7 @@ export class RouteStage implements BatchStage<RouteLane, RouteContext, RouteDeci
         lanes.push({
           organization: decision.lane.organization, conversation: decision.lane.conversation, endpoint: link.endpoint, entityKey: link.entityKey, claim, crashCount: 1,
           lastSeq: link.lastSeq, ticketId,
-          deliveries: (byLane.get(key) ?? []).map((delivery) => ({ ...delivery, attempts: 0, createdMs: Date.now(), isUnknown: false })),
+          deliveries: (byLane.get(key) ?? []).map((delivery) => ({ ...delivery, attempts: 0, createdMs: this.instance.nowMs(), isUnknown: false, isOverruled: false })),
         });
       }
     });

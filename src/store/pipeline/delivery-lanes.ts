@@ -27,20 +27,20 @@ a AS (INSERT INTO attempt (organization_id, delivery_id, number, claim) SELECT o
   ON CONFLICT (delivery_id, number) DO UPDATE SET outcome = NULL, claim = excluded.claim, started_at = now(), finished_at = NULL WHERE attempt.outcome = 'NOT_SENT')
 SELECT p.org::text, p.conv::text, p.ep, p.ek, p.tid, p.crash_count,
   (SELECT x.last_seq FROM ticket_link x WHERE x.conversation_id = p.conv AND x.endpoint = p.ep AND x.entity_type = p.ek), p.id::text, p.seq, p.message_id::text, p.entity_type, p.operation, p.rule_id, p.rule_version, p.depth, p.attempts,
-  (extract(epoch FROM p.created_at) * 1000)::float8, b.body, src.endpoint, (begun.delivery_id IS NOT NULL AND begun.outcome IS NULL) OR coalesce(last.outcome = 'unknown', false)
+  (extract(epoch FROM p.created_at) * 1000)::float8, b.body, src.endpoint, (begun.delivery_id IS NOT NULL AND begun.outcome IS NULL) OR coalesce(last.outcome = 'unknown', false), coalesce(last.outcome = 'overruled', false)
 FROM p LEFT JOIN LATERAL (SELECT x.body FROM delivery_body x WHERE x.id = p.id OFFSET 0) b ON true
 LEFT JOIN LATERAL (SELECT x.endpoint FROM message x WHERE x.organization_id = p.org AND x.id = p.message_id OFFSET 0) src ON true
 LEFT JOIN LATERAL (SELECT x.delivery_id, x.outcome FROM attempt x WHERE x.delivery_id = p.id AND x.number = p.attempts + 1 OFFSET 0) begun ON true
 LEFT JOIN LATERAL (SELECT x.outcome FROM attempt x WHERE x.delivery_id = p.id AND x.number = p.attempts OFFSET 0) last ON true
 ORDER BY p.conv, p.ep, p.ek, p.seq`;
 
-type Row = [string, string, string, string, string | null, number, string, string | null, string, string, string, 'CREATE' | 'UPDATE', string, number, number, number, number, Buffer | null, string | null, boolean];
+type Row = [string, string, string, string, string | null, number, string, string | null, string, string, string, 'CREATE' | 'UPDATE', string, number, number, number, number, Buffer | null, string | null, boolean, boolean];
 
 /** Takes ready lanes of the endpoints named, oldest first. A lane whose deliveries are all gone comes back empty and is released by its commit. */
 export async function claimDeliveryLanes(on: pg.Pool | pg.PoolClient, endpoints: readonly { readonly organization: string; readonly endpoint: string }[], claim: Claim): Promise<DeliveryLane[]> {
   const rows = await run<Row>(on, 'claim-delivery', CLAIM, [claim.toString(), uuids(endpoints.map((e) => e.organization)), texts(endpoints.map((e) => e.endpoint))]);
   const lanes = new Map<string, DeliveryLane & { deliveries: QueuedDelivery[] }>();
-  for (const [org, conversation, endpoint, entityKey, ticketId, crashCount, lastSeq, id, seq, messageId, entityType, operation, ruleId, ruleVersion, depth, attempts, createdMs, body, source, isUnknown] of rows) {
+  for (const [org, conversation, endpoint, entityKey, ticketId, crashCount, lastSeq, id, seq, messageId, entityType, operation, ruleId, ruleVersion, depth, attempts, createdMs, body, source, isUnknown, isOverruled] of rows) {
     const key = `${conversation}|${endpoint}|${entityKey}`;
     let lane = lanes.get(key);
     if (lane === undefined) {
@@ -48,7 +48,7 @@ export async function claimDeliveryLanes(on: pg.Pool | pg.PoolClient, endpoints:
       lanes.set(key, lane);
     }
     if (id !== null) {
-      lane.deliveries.push({ id, seq: Number(seq), messageId, source, entityType, operation, ruleId, ruleVersion, depth, body: body ?? new Uint8Array(0), attempts, createdMs, isUnknown });
+      lane.deliveries.push({ id, seq: Number(seq), messageId, source, entityType, operation, ruleId, ruleVersion, depth, body: body ?? new Uint8Array(0), attempts, createdMs, isUnknown, isOverruled });
     }
   }
   return [...lanes.values()];

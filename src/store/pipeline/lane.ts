@@ -75,4 +75,6 @@ export interface QueuedDelivery {
   readonly createdMs: number;
   /** An attempt was begun and nobody knows how it ended. */
   readonly isUnknown: boolean;
+  /** Nobody knows how the last attempt ended, and an operator says that it is to be sent again all the same. */
+  readonly isOverruled: boolean;
 }
