@@ -45,6 +45,7 @@ async function runAll() {
   const rows = await Promise.all([
     inTurn([
       () => building,
+      () => jest('unit', ['src', 'test/case'], { args: [workers()], atOnce: false }),
       whenBuilt(() => jest('end to end', ['test/e2e'], { args: ['--maxWorkers=2'], atOnce: false })),
       whenBuilt(() => jest('chaos', ['test/chaos/failpoint.spec.ts', 'test/chaos/random-kill.spec.ts'], { args: ['--maxWorkers=2'], env: SLICE_OF_CHAOS, atOnce: false })),
       whenBuilt(() => jest('browser', ['test/browser'], { args: ['--runInBand'], atOnce: false })),
@@ -53,7 +54,6 @@ async function runAll() {
       () => check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
       () => check('lint', 'eslint', ['--no-error-on-unmatched-pattern', 'src', 'migrations', 'test', 'bench', 'scripts']),
       () => jest('boundaries', ['test/arch']),
-      () => jest('unit', ['src', 'test/case'], { args: [workers()] }),
       () => building.then(() => consoleTests('console')),
       () => jest('medium', ['test/medium'], { args: [workers()] }),
       () => (external === undefined ? [] : jest(`medium on PostgreSQL ${external.version}`, specsForEveryPostgres(), { args: [workers()], env: { PARLEY_TEST_DATABASE_URL: external.url } })),
