@@ -5,6 +5,7 @@ import { AlertRouteController } from './alert/alert-route.controller.js';
 import { AlertRoutes } from './alert/alert-routes.service.js';
 import { AlertSender } from './alert/alert-sender.service.js';
 import { AlertWatch } from './alert/alert-watch.service.js';
+import { EndpointMetricsController } from './endpoint-metrics.controller.js';
 import { EventController } from './event.controller.js';
 import { GaugeReader } from './gauge-reader.service.js';
 import { HealthController } from './health.controller.js';
@@ -19,7 +20,7 @@ import { Readiness } from './readiness.service.js';
 /** It tells: health, metrics, alerts, live events, reports. */
 @Module({
   imports: [OverviewModule, ReportModule],
-  controllers: [SystemController, HealthController, EventController, AlertController, AlertRouteController],
+  controllers: [SystemController, HealthController, EndpointMetricsController, EventController, AlertController, AlertRouteController],
   providers: [Readiness, GaugeReader, Pulses, AlertWatch, AlertSender, AlertPost, AlertRoutes, EndpointStops, ReportCount],
 })
 export class MonitoringModule {}

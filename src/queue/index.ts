@@ -1,4 +1,5 @@
 export { BatchRunner, type BatchStage } from './batch-stage.js';
+export { ENDPOINT_METRICS, type EndpointNow } from './endpoint-metrics.js';
 export { failpoint } from './failpoint.js';
 export { GroupCommit } from './group-commit.js';
 export { Instance } from './instance.service.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { trialOf } from '../../core/delivery/blame.js';
 import { GuardedHttp } from '../../net/index.js';
-import { failpoint, Instance, StageHub, type StageWorker } from '../../queue/index.js';
+import { ENDPOINT_METRICS, failpoint, Instance, StageHub, type EndpointNow, type StageWorker } from '../../queue/index.js';
 import { RuleSets } from '../../rule/index.js';
 import { Database } from '../../store/database.js';
 import { accuseDeliveryLane, acquitDeliveryLane } from '../../store/pipeline/blame.js';
@@ -67,6 +67,7 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
   onModuleInit(): void {
     this.hub.register('deliver', this);
     if (this.hub.runs('deliver')) this.states.start();
+    ENDPOINT_METRICS.readFrom((organization) => this.nowOf(organization));
     this.hub.roomBy((organization, endpoint) => this.hasRoom(organization, endpoint));
     this.instance.whenLost(() => {
       for (const bulkhead of this.bulkheads.values()) this.inHand -= bulkhead.forget().length;
@@ -77,6 +78,14 @@ export class DeliverStage implements StageWorker<DeliveryLane>, OnModuleInit {
       bulkhead.forgive();
       this.states.ask(bulkhead);
       this.hub.left('deliver');
+    });
+  }
+
+  /** What is under way at an organization's endpoints. */
+  private nowOf(organization: string): EndpointNow[] {
+    return this.endpoints.everywhere().filter((endpoint) => endpoint.organization === organization).map(({ id, delivery }) => {
+      const bulkhead = this.bulkhead(organization, id);
+      return { endpoint: id, circuit: bulkhead.circuitState, slots: delivery.slots, callsUnderWay: bulkhead.running, lanesInHand: bulkhead.inHand };
     });
   }
 

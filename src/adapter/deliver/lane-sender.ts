@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { trialOf } from '../../core/delivery/blame.js';
 import type { GuardedHttp } from '../../net/index.js';
-import { failpoint, METRICS, TRACES, TRAFFIC, type Instance, type StageHub } from '../../queue/index.js';
+import { ENDPOINT_METRICS, failpoint, METRICS, TRACES, TRAFFIC, type Instance, type StageHub } from '../../queue/index.js';
 import type { RuleSets } from '../../rule/index.js';
 import type { Database } from '../../store/database.js';
 import { attachmentContents } from '../../store/pipeline/attachment.js';
@@ -115,7 +115,8 @@ export class LaneSender {
     this.parts.tellStates(turn.bulkhead);
   }
 
-  private count(result: DeliveryResult, made: AttemptMade, { adapter }: LiveEndpoint, bulkhead: Bulkhead): void {
+  private count(result: DeliveryResult, made: AttemptMade, { organization, id, adapter }: LiveEndpoint, bulkhead: Bulkhead): void {
+    ENDPOINT_METRICS.attempted(organization, id, made.send.outcome);
     METRICS.attempts.inc({ adapter: adapter.manifest.kind, outcome: made.send.outcome });
     METRICS.callSeconds.observe({ adapter: adapter.manifest.kind }, made.durationMs / 1_000);
     if (result.delivery !== null) METRICS.deliveries.inc({ state: result.delivery.state });

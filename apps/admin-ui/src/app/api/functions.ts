@@ -187,6 +187,8 @@ export type { TemplateApply$Params as TemplateApply$Params } from './fn/configur
 export { templateApply as templateApply } from './fn/configuration/template-apply';
 export type { SystemShow$Params as SystemShow$Params } from './fn/monitoring/system-show';
 export { systemShow as systemShow } from './fn/monitoring/system-show';
+export type { EndpointMetricsShow$Params as EndpointMetricsShow$Params } from './fn/monitoring/endpoint-metrics-show';
+export { endpointMetricsShow as endpointMetricsShow } from './fn/monitoring/endpoint-metrics-show';
 export type { EventEvents$Params as EventEvents$Params } from './fn/monitoring/event-events';
 export { eventEvents as eventEvents } from './fn/monitoring/event-events';
 export type { AlertList$Params as AlertList$Params } from './fn/monitoring/alert-list';
