@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_KEY, startApplication, type Application } from '../support/application.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, Ledger, summaryOf } from '../support/ledger.js';
-import { configure, ledgerConfiguration, untilIdle } from '../support/ledger-run.js';
+import { configure, leftWork, ledgerConfiguration, untilIdle } from '../support/ledger-run.js';
 import { LedgerSource } from '../support/ledger-source.js';
 import { LedgerTarget } from '../support/ledger-target.js';
 import { newDataFolder } from '../support/parley-process.js';
@@ -74,7 +74,7 @@ it.each(['idempotent', 'lookup'] as const)('two instances of which one or the ot
   })();
   while (Date.now() < end) await send();
   await killing;
-  await ledger.untilDelivered(60_000);
+  await ledger.untilDelivered(60_000).catch(async (error: Error) => { throw new Error(`${error.message}\n${await leftWork(database.url)}`, { cause: error }); });
   await untilIdle(database.url, 60_000);
   report(`random kill of one of two instances (${unknowns}): ${kills} kills, ${summaryOf(ledger.counts())}`);
   expect(kills).toBeGreaterThan(0);

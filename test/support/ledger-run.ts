@@ -152,3 +152,25 @@ export async function untilIdle(databaseUrl: string, limitMs: number): Promise<v
     await client.end();
   }
 }
+
+const LEFT_WORK = {
+  instances: `SELECT id, stopped_at, heartbeat_at, now() FROM instance ORDER BY id DESC LIMIT 4`,
+  conversations: `SELECT id, last_seq, done_seq, ready_at, claim >> 32 AS instance, crash_count, blocked, poked FROM conversation WHERE ready_at < 'infinity' OR blocked IS NOT NULL OR claim IS NOT NULL LIMIT 5`,
+  lanes: `SELECT * , claim >> 32 AS instance FROM ticket_link WHERE ready_at < 'infinity' OR blocked IS NOT NULL OR claim IS NOT NULL OR last_seq > done_seq LIMIT 5`,
+  messages: `SELECT id, conversation_id, seq, kind, state, received_at FROM message WHERE state = 'RECEIVED' LIMIT 5`,
+  deliveries: `SELECT d.id, d.conversation_id, d.endpoint, d.seq, d.operation, d.state, d.attempts, d.error, (SELECT json_agg(a ORDER BY a.number) FROM (SELECT number, outcome, claim >> 32 AS instance, started_at, finished_at, error FROM attempt WHERE delivery_id = d.id) a) AS tried
+    FROM delivery d WHERE d.state NOT IN ('SENT', 'SKIPPED', 'CANCELLED') LIMIT 8`,
+} as const;
+
+/** What is left to do in the store, row by row, for whoever must find out why it is not done. */
+export async function leftWork(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl, options: '-c role=parley_worker' });
+  await client.connect();
+  try {
+    const parts: string[] = [];
+    for (const [what, statement] of Object.entries(LEFT_WORK)) parts.push(`${what}: ${JSON.stringify((await client.query(statement).catch((error: unknown) => ({ rows: [String(error)] }))).rows)}`);
+    return parts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
