@@ -1,7 +1,9 @@
 // `node bench/growth.mjs`: fills a database with many messages and measures what the console reads of them. Prints JSON lines.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startPostgres } from '../scripts/embedded-postgres.mjs';
@@ -46,6 +48,9 @@ const readsOf = (sample) => ({
   'deliveries that were sent': '/deliveries?limit=50&status=SENT',
   'deliveries of a state that none has': '/deliveries?limit=50&status=CANCELLED',
   'deliveries to an endpoint that got none': '/deliveries?limit=50&endpoint=target-2',
+  'service levels, three months': '/reports/service-levels',
+  'values without a row': '/unmapped-values',
+  'overview, a week': '/overview?hours=168',
 });
 
 async function measure(product, name, path, times) {
@@ -83,12 +88,22 @@ async function sampleOf(url, messages) {
   }
 }
 
+/** Counts for the reports at once what the product counts little by little, a fiftieth of a core at most. */
+async function countForReports(url, entry) {
+  const { countReports } = await import(pathToFileURL(join(dirname(entry), 'store/report/count-reports.js')));
+  const beganAt = performance.now();
+  let slices = 0;
+  for (let ran = false; !ran; await sleep(200)) ({ ran, slices } = await countReports(url, { nowMs: Date.now(), messageDays: 0, budgetMs: 3_600_000 })); // not while the product is at it
+  print({ counted: 'reports', slices, seconds: Number(((performance.now() - beganAt) / 1_000).toFixed(1)) });
+}
+
 /** Fills up to this many messages, then tells sizes and measures the reads. */
 async function growTo(product, from, to) {
   const beganAt = performance.now();
   await fill(product.databaseUrl, { messages: total, from, to, weeks, entry: values.entry, told: print });
   print({ filled: to, seconds: Math.round((performance.now() - beganAt) / 1_000) });
   for (const { name, bytes, index_bytes: indexBytes } of await sizes(product.databaseUrl)) print({ table: name, megabytes: Math.round(bytes / 1e6), bytesPerMessage: Math.round(bytes / to), indexBytesPerMessage: Math.round(indexBytes / to) });
+  await countForReports(product.databaseUrl, values.entry);
   for (const [name, path] of Object.entries(readsOf(await sampleOf(product.databaseUrl, to)))) await measure(product, name, path, Number(values.times));
 }
 

@@ -1,10 +1,11 @@
 // `npm run test:live [name…]`: tests against real systems on this machine (test/live/<name>). What is not installed is installed from Debian where
 // that is possible; what cannot be installed is skipped with a clear word.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhatIsOld } from './build.mjs';
 import { ROOT } from './project.mjs';
+import { sweepDeadRuns } from '../test/support/run-folder.mjs';
 
 /** Debian packages behind each test, and a program (or a path) of each by which it is seen that they are there. */
 const SYSTEMS = {
@@ -14,7 +15,7 @@ const SYSTEMS = {
   mail: { packages: ['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'openssl'], programs: ['postfix', 'dovecot', 'openssl'], answers: ['postfix postfix/main_mailer_type select No configuration'] },
   'rt-redmine': {
     packages: ['request-tracker5', 'rt5-db-sqlite', 'rt5-standalone', 'rt5-clients', 'postfix', 'redmine', 'redmine-sqlite', 'puma'],
-    programs: ['puma', '/usr/share/request-tracker5/libexec/rt-server', '/var/lib/dbconfig-common/sqlite3/request-tracker5/rtdb', '/var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
+    programs: ['puma', 'rt-mailgate', '/usr/share/request-tracker5/libexec/rt-server', '/var/lib/dbconfig-common/sqlite3/request-tracker5/rtdb', '/var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
     answers: [
       'postfix postfix/main_mailer_type select No configuration', ...['database-type select sqlite3', 'dbconfig-install boolean true'].flatMap((one) => [`request-tracker5 request-tracker5/${one}`, `redmine redmine/instances/default/${one}`]),
       'request-tracker5 request-tracker5/rtname string rt.test', 'request-tracker5 request-tracker5/organization string rt.test', 'request-tracker5 request-tracker5/install-cronjobs boolean false', 'request-tracker5 request-tracker5/initial-root-password password not-used',
@@ -28,6 +29,9 @@ const SYSTEMS = {
   },
 };
 
+/** What Debian asks whether a service may be started that was just installed. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(SYSTEMS, name));
 if (unknown.length > 0) {
@@ -38,10 +42,16 @@ const names = wanted.length > 0 ? wanted : Object.keys(SYSTEMS);
 for (const name of names) install(name, SYSTEMS[name]);
 // Some start Parley as a process of its own.
 if (names.some((name) => SYSTEMS[name].isBuilt === true)) await buildWhatIsOld(['server']);
-const jest = spawnSync(process.execPath, [
+const jest = spawn(process.execPath, [
   '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand', '--testRegex', String.raw`test/live/(?:${names.join('|')})/.*\.live\.ts$`,
 ], { cwd: ROOT, stdio: 'inherit' });
-process.exitCode = jest.status ?? 1;
+// Whoever stops this stops the tests, and what they had started.
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { isStopped = true; jest.kill('SIGTERM'); });
+jest.once('close', (status) => {
+  process.exitCode = isStopped ? 1 : (status ?? 1);
+  if (status === null || isStopped) void sweepDeadRuns();
+});
 
 function install(name, { packages, programs, answers }) {
   if (programs.every((program) => (program.startsWith('/') ? existsSync(program) : spawnSync('which', [program]).status === 0))) return;
@@ -55,6 +65,9 @@ function install(name, { packages, programs, answers }) {
   spawnSync('debconf-set-selections', { input: `${answers.join('\n')}\n` });
   spawnSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
   // Nothing that is installed may start by itself: the tests start what they need, in folders of their own.
+  const isOurs = !existsSync(POLICY);
+  if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   const done = spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, RUNLEVEL: '1' } });
+  if (isOurs) rmSync(POLICY);
   if (done.status !== 0) console.error(`${name}: the packages could not be installed; the test is skipped.`);
 }

@@ -35,6 +35,7 @@ async function start(): Promise<void> {
     const settings = readOrRefuse();
     await refuseTakenPort(settings);
     const log = openLog(settings.logLevel);
+    endOnFault(log);
     const app = await open(settings, log);
     stopWithProcess(app, log);
     await listen(app, settings);
@@ -144,6 +145,17 @@ function stopWithProcess(app: NestFastifyApplication, log: Logger): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
   process.on('disconnect', () => stop('disconnect'));
   if (hasParent && !process.connected) stop('disconnect'); // it went while this one was starting
+}
+
+/**
+ * A fault that nothing caught may have left work half done that only the end of this process gives to others: it is told, and the process ends at once.
+ * Whoever started it starts it again; a ticket that causes it each time is found and held.
+ */
+function endOnFault(log: Logger): void {
+  process.on('uncaughtException', (error, origin) => {
+    log.fatal({ event: 'process.fault', origin, err: error }, 'a fault that nothing caught ends the process; its work is taken up by the others, or by the next one. Please report it with this line.');
+    process.exit(1);
+  });
 }
 
 /** The sentence for whatever ended the start. What is not foreseen shows its stack: it is a fault of ours. */

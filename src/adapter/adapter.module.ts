@@ -4,6 +4,7 @@ import { DeliverStage } from './deliver/deliver.stage.js';
 import { EndpointModule } from './endpoint/endpoint.module.js';
 import { InboundRoute } from './ingest/inbound.route.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { RefusalController } from './ingest/refusal.controller.js';
 import { SmtpInlet } from './inlet/smtp-inlet.service.js';
 import { NormalizeStage } from './normalize/normalize.stage.js';
 import { Completions } from './poll/completion.service.js';
@@ -17,7 +18,7 @@ import { Trials } from './trial/trial.service.js';
 /** The way in and the way out: inbound addresses, the stages that talk to connected systems, the endpoints themselves. */
 @Module({
   imports: [RuleModule, EndpointModule, PresetModule],
-  controllers: [PollController, TrialController],
+  controllers: [PollController, RefusalController, TrialController],
   providers: [Trials, Completions, PollService, PollStage, IngestService, InboundRoute, NormalizeStage, DeliverStage, SmtpInlet],
   exports: [EndpointModule],
 })

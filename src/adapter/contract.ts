@@ -5,7 +5,7 @@ import type { Result } from '../core/message/result.js';
 import type { Consent, TokenKeeper, TokenSeed } from './token-contract.js';
 
 export type { Consent, KeptTokens, TokenKeeper, TokenSeed } from './token-contract.js';
-import type { ProposedOperations } from './proposed-operations.js';
+import type { DescriptionSource, ProposedOperations } from './proposed-operations.js';
 
 /** A JSON Schema (2020-12) object. `x-secret: true` marks a value that is written, encrypted and never read back; `x-label` and `x-help` make the form. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -50,8 +50,10 @@ export interface InboundRequest {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: string;
-  /** Path of the address as it was called; absent of what is read later. */
+  /** How, and at which path and full address it was called; absent of what is read later. */
+  readonly method?: string;
   readonly path?: string;
+  readonly url?: string;
   /** When it was accepted, in milliseconds by the database's clock; only told to `complete`. */
   readonly acceptedMs?: number;
   /** What `complete` fetched for it, in the kind's own form; absent or null where nothing was. */
@@ -130,6 +132,8 @@ export interface OutboundHttp {
    * egress policy. Dial this address, never the name, and check the certificate against the name.
    */
   address(host: string, port: number): Promise<Result<string, Failure>>;
+  /** Whether the process may still act, where that can end: to be asked right before what counts is written in another protocol; `call` asks by itself. */
+  mayCall?(): boolean;
 }
 
 export interface CallLimits {
@@ -196,6 +200,8 @@ export interface InboundAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Besides the content type; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What became of fetching what a request leaves out. `isFinal`: it will not work later either, the request ends as failed. */
@@ -217,8 +223,8 @@ export interface Inbound {
   handshake?(request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null;
   /** Whether a mapped request can be read, asked before it is accepted, where senders expect to be told at once; its failure is told as 400. Pure. */
   examine?(request: InboundRequest, endpoint: ConnectedEndpoint): Result<void, Failure>;
-  /** What a sender of messages is told, where that is not JSON. Pure. */
-  answer?(told: InboundTold, request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer;
+  /** What a sender of messages is told; null where that is the usual JSON. Pure. */
+  answer?(told: InboundTold, request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null;
   /** Whether any request of this endpoint may have to be completed. Pure. */
   completes?(endpoint: ConnectedEndpoint): boolean;
   /** Whether something must be fetched before this request can be read (a thin webhook): it then waits aside, and blocks nobody. Pure. */
@@ -239,6 +245,8 @@ export interface SourceChannel {
   readonly name: string;
   /** Pause between two polls, in milliseconds, at least 1,000. Jitter and back-off are the stage's. */
   readonly everyMs: number;
+  /** Of a schedule that is no mere interval: when it is polled next after an instant, both in milliseconds. `random`, 0 up to but not including 1, is for its jitter. Pure. */
+  readonly nextAtMs?: (nowMs: number, random: number) => number;
 }
 
 /** An item that was fetched: stored as it is, in the order given, and read by `inbound.normalize` afterwards. It is not verified. */
@@ -331,7 +339,7 @@ export interface Adapter {
   tokenSeed?(endpoint: Pick<ConnectedEndpoint, 'settings'>): TokenSeed | null;
   /** Asks the system for its entity types and the attributes of one; absent where the kind cannot. A failure is a sentence for whoever asks. */
   discover?(endpoint: ConnectedEndpoint, entityType: string | null, context: PollContext): Promise<Result<Discovered, Failure>>;
-  /** Reads the service's own description (a WSDL) at an address, or where it usually is, and proposes settings of its calls; absent where the kind has none. */
-  propose?(endpoint: ConnectedEndpoint, at: string | null, context: PollContext): Promise<Result<ProposedOperations, Failure>>;
+  /** Reads the service's own description (a WSDL) and proposes settings of its calls; absent where the kind has none. */
+  propose?(endpoint: ConnectedEndpoint, source: DescriptionSource, context: PollContext): Promise<Result<ProposedOperations, Failure>>;
   check(endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Promise<readonly CheckStep[]>;
 }

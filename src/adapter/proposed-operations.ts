@@ -1,3 +1,6 @@
+/** Where a service's description is: at an address (null: where it usually is), or given as a text. */
+export type DescriptionSource = { readonly at: string | null } | { readonly document: string };
+
 /** A call that a service describes, as the settings of its kind would have it. */
 export interface ProposedOperation {
   readonly name: string;

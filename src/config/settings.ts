@@ -38,7 +38,7 @@ export const VARIABLES = {
   logLevel: choice({ name: 'PARLEY_LOG_LEVEL', description: 'Least severe log lines to write.' }, 'info', ['debug', 'info', 'warn', 'error']),
   serverUrl: optionalUrl({ name: 'PARLEY_URL', description: 'Of the commands `export`, `plan`, `apply`: the Parley to talk to.', defaultText: 'http://127.0.0.1:8080' }, ['http', 'https']),
   apiKey: optionalText({ name: 'PARLEY_API_KEY', description: 'Of the same commands: an API key of that Parley.', secret: true }),
-  failpoint: optionalText({ name: 'PARLEY_FAILPOINT', description: 'For tests: `<name>:<kill|throw|hang>[:nth|:@subject]`.' }),
+  failpoint: optionalText({ name: 'PARLEY_FAILPOINT', description: 'For tests: `<name>:<kill|throw|hang|crash|stop>[:nth|:@subject]`.' }),
 } as const satisfies Record<string, Variable<unknown>>;
 
 type Read = { -readonly [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K] extends Variable<infer T> ? T : never };

@@ -38,6 +38,7 @@ export class Call implements Dispatcher.DispatchHandler {
     private readonly signal: AbortSignal,
     totalMs: number,
     private readonly maxAnswerBytes: number,
+    private readonly mayBegin: () => boolean,
   ) {
     this.timer = setTimeout(this.onTotal, totalMs);
     signal.addEventListener('abort', this.onAbort, { once: true });
@@ -52,7 +53,8 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Called before the first byte is written: a call that has ended meanwhile is not sent at all.
+    // Called before the first byte is written: a call that has ended meanwhile, or may not be made any more, is not sent at all.
+    if (!this.mayBegin()) this.onAbort();
     if (this.settled || this.controller !== null) {
       controller.abort(new Error('ended before it was sent'));
       return;
@@ -113,6 +115,7 @@ const SENTENCES: Readonly<Record<string, { readonly reason: CallFault; readonly 
   EHOSTUNREACH: { reason: 'refused', message: 'The target cannot be reached.' },
   ENETUNREACH: { reason: 'refused', message: 'The target cannot be reached.' },
   ETIMEDOUT: { reason: 'connect-timeout', message: 'The connection was not made in time.' },
+  PARLEY_CERT_PIN: { reason: 'tls', message: 'The server shows another certificate than the settings name.' },
   UND_ERR_CONNECT_TIMEOUT: { reason: 'connect-timeout', message: 'The connection was not made in time.' },
   UND_ERR_HEADERS_TIMEOUT: { reason: 'timeout', message: 'The target did not answer in time.' },
   UND_ERR_BODY_TIMEOUT: { reason: 'timeout', message: 'The answer stopped in the middle.' },

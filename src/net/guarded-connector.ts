@@ -1,5 +1,6 @@
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { buildConnector } from 'undici';
 import { addressBytes } from './address.js';
 import type { EgressPolicy } from './egress-policy.js';
@@ -16,6 +17,10 @@ export interface ConnectionTls {
   /** Client certificate and key, PEM. */
   readonly certificate?: string;
   readonly key?: string;
+  /** The oldest version that is spoken; 1.2 without it. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** SHA-256 fingerprints (hex, with or without colons) of which the server's certificate must have one, besides being trusted. */
+  readonly fingerprints?: readonly string[];
 }
 
 export interface ConnectorOptions {
@@ -41,10 +46,11 @@ export function guardedConnector(policy: EgressPolicy, options: ConnectorOptions
     return null;
   };
   const connect = buildConnector({
-    timeout: options.connectMs, allowH2: false, minVersion: 'TLSv1.2', lookup: judgedLookup(judge, options.port),
+    timeout: options.connectMs, allowH2: false, minVersion: options.tls.minVersion ?? 'TLSv1.2', lookup: judgedLookup(judge, options.port),
     ...(options.tls.ca === undefined ? {} : { ca: options.tls.ca }),
     ...(options.tls.certificate === undefined ? {} : { cert: options.tls.certificate }),
     ...(options.tls.key === undefined ? {} : { key: options.tls.key }),
+    ...(options.tls.fingerprints === undefined ? {} : pinned(options.tls.fingerprints)),
   });
   return (target, callback) => {
     if (addressBytes(target.hostname) === null) {
@@ -58,6 +64,18 @@ export function guardedConnector(policy: EgressPolicy, options: ConnectorOptions
     );
   };
 }
+
+/** A session that is taken up again would not be asked for its certificate. */
+function pinned(fingerprints: readonly string[]): { readonly maxCachedSessions: number; readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined } {
+  const known = new Set(fingerprints.map(fold));
+  return {
+    maxCachedSessions: 0,
+    checkServerIdentity: (host, certificate) => checkServerIdentity(host, certificate)
+      ?? (known.has(fold(certificate.fingerprint256)) ? undefined : Object.assign(new Error('another certificate'), { code: 'PARLEY_CERT_PIN' })),
+  };
+}
+
+const fold = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
 
 type Judge = (addresses: readonly LookupAddress[], port: number) => Promise<EgressRefused | null>;
 

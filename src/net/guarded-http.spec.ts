@@ -143,6 +143,19 @@ describe('a call that fails before the request is written says so', () => {
 });
 
 describe('a call that fails after the request was written says so', () => {
+  it('when it may not be made any more by the time its first byte would be written, on a new connection and on one that was kept alive', async () => {
+    let requests = 0;
+    const port = await serve((_request, response) => { requests++; response.end(); });
+    const client = http.client('org/endpoint', { slots: 1 });
+    const attempt = (mayBegin?: () => boolean) => client.call(post(`http://127.0.0.1:${port}/`), LIMITS, new AbortController().signal, mayBegin);
+    const refused = { kind: 'failed', reason: 'aborted', written: false };
+    expect(await attempt(() => false)).toMatchObject(refused);
+    expect(await attempt()).toMatchObject({ status: 200 });
+    expect(await attempt(() => false)).toMatchObject(refused);
+    expect(await attempt(() => true)).toMatchObject({ status: 200 });
+    expect(requests).toBe(2);
+  });
+
   it('when the connection is cut after the request arrived', async () => {
     const port = await serve((request) => { request.resume().on('end', () => request.socket.destroy()); });
     expect(await call(post(`http://127.0.0.1:${port}/`))).toMatchObject({ kind: 'failed', reason: 'cut', written: true });

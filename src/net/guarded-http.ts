@@ -27,7 +27,8 @@ export interface Connection {
 
 /** The guarded way out of one endpoint. */
 export interface GuardedClient {
-  call(request: HttpRequest, limits: CallLimits, signal: AbortSignal): Promise<Outcome>;
+  /** `mayBegin` is asked right before the first byte is written: a process that stood still until then knows nothing of it from its timers yet. */
+  call(request: HttpRequest, limits: CallLimits, signal: AbortSignal, mayBegin?: () => boolean): Promise<Outcome>;
   /** The address to dial for other protocols: resolved once and judged. */
   address(host: string, port: number): Promise<Result<string, Failure>>;
 }
@@ -89,7 +90,7 @@ class EndpointClient implements GuardedClient {
     private readonly isOpen: (path: string) => boolean,
   ) {}
 
-  async call(request: HttpRequest, limits: CallLimits, signal: AbortSignal): Promise<Outcome> {
+  async call(request: HttpRequest, limits: CallLimits, signal: AbortSignal, mayBegin: () => boolean = () => true): Promise<Outcome> {
     this.usedAt = Date.now();
     const url = URL.canParse(request.url) ? new URL(request.url) : null;
     if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return refused('The address is not an http or https URL.');
@@ -99,7 +100,7 @@ class EndpointClient implements GuardedClient {
     if (signal.aborted) return { kind: 'failed', reason: 'aborted', message: 'The call was given up by this process.', written: false };
     const pool = this.pool(url, limits.connectMs);
     return decompress(await new Promise<Outcome>((resolve) => {
-      const call = new Call(resolve, signal, limits.totalMs, limits.maxAnswerBytes);
+      const call = new Call(resolve, signal, limits.totalMs, limits.maxAnswerBytes, mayBegin);
       try {
         pool.dispatch({
           path: url.pathname + url.search, method: request.method, headers: request.headers, body: bytes(request.body),
@@ -148,5 +149,6 @@ function bytes(body: Uint8Array | null): Buffer | null {
 
 function isSame(one: Connection, other: Connection): boolean {
   return one.slots === other.slots && one.ownPaths === other.ownPaths
-    && one.tls?.ca === other.tls?.ca && one.tls?.certificate === other.tls?.certificate && one.tls?.key === other.tls?.key;
+    && one.tls?.ca === other.tls?.ca && one.tls?.certificate === other.tls?.certificate && one.tls?.key === other.tls?.key
+    && one.tls?.minVersion === other.tls?.minVersion && one.tls?.fingerprints?.join() === other.tls?.fingerprints?.join();
 }

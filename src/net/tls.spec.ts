@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import { createServer as createPlain } from 'node:http';
@@ -39,6 +40,27 @@ const bodyOf = async (called: ReturnType<typeof get>): Promise<string> => {
   const outcome = await called;
   return outcome.kind === 'answered' ? Buffer.from(outcome.body).toString() : `${outcome.reason}: ${outcome.message}`;
 };
+
+describe('a certificate that is named', () => {
+  const own = new X509Certificate(fixture('server.pem')).fingerprint256;
+  const other = new X509Certificate(fixture('stranger.pem')).fingerprint256;
+
+  it.each<'TLSv1.2' | 'TLSv1.3'>(['TLSv1.2', 'TLSv1.3'])('is taken, and no other, also when the server is asked again (%s)', async (maxVersion) => {
+    const url = `https://localhost:${await secured({ maxVersion })}/`;
+    for (const fingerprints of [[own], [own.replaceAll(':', '').toLowerCase()], [other, own]]) expect(await bodyOf(get(url, { ca: CA, fingerprints }))).toBe(`${maxVersion} nobody`);
+    for (let n = 0; n < 3; n++) expect(await bodyOf(get(url, { ca: CA, fingerprints: [other] }))).toBe('tls: The server shows another certificate than the settings name.');
+  });
+
+  it('is no reason to trust it', async () => {
+    expect(await bodyOf(get(`https://localhost:${await secured()}/`, { fingerprints: [own] }))).toMatch(/^tls: The TLS connection failed/);
+  });
+});
+
+it('nothing older is spoken than the settings say', async () => {
+  const url = `https://localhost:${await secured({ maxVersion: 'TLSv1.2' })}/`;
+  expect(await bodyOf(get(url, { ca: CA }))).toBe('TLSv1.2 nobody');
+  expect(await bodyOf(get(url, { ca: CA, minVersion: 'TLSv1.3' }))).toMatch(/^tls: /);
+});
 
 describe('a TLS connection', () => {
   it('trusts the authority that the endpoint names, and only that', async () => {

@@ -14,7 +14,7 @@ export const FAILPOINTS = [
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-const ACTIONS = ['kill', 'throw', 'hang'] as const;
+const ACTIONS = ['kill', 'throw', 'hang', 'crash', 'stop'] as const;
 
 /** What is armed: at the `nth` passage (from 1) of the place, once; or at every passage with this subject, as something that is poison would. */
 export interface Arming {
@@ -31,7 +31,7 @@ export class FailpointError extends Error {
   }
 }
 
-/** Reads `<name>:<kill|throw|hang>[:nth|:@subject]`; throws one sentence where it is something else. */
+/** Reads `<name>:<kill|throw|hang|crash|stop>[:nth|:@subject]`; throws one sentence where it is something else. */
 export function readArming(text: string): Arming {
   const [name, action, nth = '1'] = text.split(':');
   const known = FAILPOINTS.find((one) => one === name);
@@ -58,7 +58,7 @@ export function failpoint(name: Failpoint, subject?: string): Promise<never> | u
   return isHit ? act(armed) : undefined;
 }
 
-function act({ name, action }: Arming): Promise<never> {
+function act({ name, action }: Arming): Promise<never> | undefined {
   process.stderr.write(`failpoint ${name}: ${action}\n`);
   switch (action) {
     case 'kill':
@@ -68,6 +68,15 @@ function act({ name, action }: Arming): Promise<never> {
       return new Promise<never>(() => undefined);
     case 'throw':
       throw new FailpointError(name);
+    case 'crash':
+      // Where nobody catches it: as a fault in a callback of a library would.
+      setImmediate(() => { throw new FailpointError(name); });
+      return new Promise<never>(() => undefined);
+    case 'stop':
+      // Stands still until somebody sends SIGCONT, then goes on right here, before anything else is noticed.
+      process.kill(process.pid, 'SIGSTOP');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      return undefined;
     case 'hang':
       return new Promise<never>(() => undefined);
   }

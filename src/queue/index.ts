@@ -5,6 +5,7 @@ export { GroupCommit } from './group-commit.js';
 export { Instance } from './instance.service.js';
 export { METRICS, REGISTRY } from './metrics.js';
 export { QueueModule } from './queue.module.js';
+export { Recurring } from './recurring.js';
 export { settle } from './settle.js';
 export { STAGES, StageHub, type StageName, type StageWorker } from './stage-hub.js';
 export { TRACES } from './traces.js';

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { CHROMIUM, House } from './house.js';
 import { buildRuleJourney } from './build-rule-journey.js';
+import { delayJourney } from './delay-journey.js';
 import { exploreJourney } from './explore-journey.js';
 import { firstRunJourney } from './first-run-journey.js';
 import { maintenanceJourney } from './maintenance-journey.js';
+import { partnerJourney } from './partner-journey.js';
 import { providerJourney } from './provider-journey.js';
 import { repairJourney } from './repair-journey.js';
 import { reportJourney } from './report-journey.js';
@@ -11,6 +13,7 @@ import { everyScreen } from './screens.js';
 import { signInJourney } from './sign-in-journey.js';
 import { ticketJourney } from './ticket-journey.js';
 import { unmappedJourney } from './unmapped-journey.js';
+import { wsdlJourney } from './wsdl-journey.js';
 
 jest.setTimeout(60_000);
 
@@ -26,9 +29,12 @@ here('the console in a browser', () => {
   describe('the door', () => { signInJourney(house); });
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
+  describe('delays', () => { delayJourney(house); });
   describe('a value without a row', () => { unmappedJourney(house); });
   describe('maintenance', () => { maintenanceJourney(house); });
   describe('somebody who looks closer', () => { exploreJourney(house); });
+  describe('a service that describes itself', () => { wsdlJourney(house); });
+  describe('a partner', () => { partnerJourney(house); });
   describe('a sign-in provider', () => { providerJourney(house); });
   describe('a newcomer', () => { firstRunJourney(house); });
   describe('a builder', () => { buildRuleJourney(house); });

@@ -10,12 +10,12 @@ export function exploreJourney(house: House): void {
     const { page, api } = house;
     await page.goto('/endpoints');
     await page.getByRole('link', { name: 'Connect a system' }).click();
-    await page.getByRole('link', { name: /^ServiceNow/ }).waitFor();
+    await page.getByRole('link', { name: /^ServiceNow(?! by)/ }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('servicenow');
     await page.getByRole('link', { name: /^Jira Cloud/ }).waitFor({ state: 'detached' });
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('link', { name: /^ServiceNow/ }).click();
+    await page.getByRole('link', { name: /^ServiceNow(?! by)/ }).click();
     await page.getByRole('heading', { name: 'To fill in' }).waitFor();
     await page.getByRole('button', { name: 'Connect it' }).click();
     await page.getByText('Fill this in.').first().waitFor();

@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 
 const TICKETS = 60;
 const KILLS = 6;
-/** Crashes that one poisonous lane may cost: three in company, two alone, and one that meets the process while it starts. */
+/** Crashes that one poisonous lane may cost: two in company, three alone, and one that meets the process while it starts. */
 const MOST_CRASHES = 6;
 
 let database: TestDatabase;

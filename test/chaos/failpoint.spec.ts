@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FAILPOINTS, type Failpoint } from '../../src/queue/failpoint.js';
+import type { Application } from '../support/application.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, summaryOf, type LedgerCounts } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
@@ -74,12 +75,16 @@ describe.each(SERIES)('$form messages to a target with $unknowns creates', ({ fo
     const failpoint = `${name}:throw:${NTH[name] ?? 1}`;
     await run.application.kill('SIGKILL');
     await run.restartDoomed(failpoint);
-    await scenario(failpoint, () => within(untilSaid(() => run.application.output(), `failpoint ${name}`), `${name} was not passed`));
+    await scenario(failpoint, () => within(untilSaid(run.application, `failpoint ${name}`), `${name} was not passed`));
   });
 });
 
-async function untilSaid(output: () => string, text: string): Promise<void> {
-  while (!output().includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+/** Ends with the process, too: it says nothing more. */
+async function untilSaid(application: Application, text: string): Promise<void> {
+  let hasEnded = false;
+  void application.exited.then(() => { hasEnded = true; });
+  while (!hasEnded && !application.output().includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (!application.output().includes(text)) throw new Error(`the process ended before it said: ${text}`);
 }
 
 async function within<T>(awaited: Promise<T>, complaint: string): Promise<void> {

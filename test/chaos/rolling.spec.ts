@@ -59,13 +59,16 @@ it('two instances that are restarted one after the other under load lose, double
     await again();
     up.add(which);
   };
-  await run.ledger.untilRequests(100, 30_000);
-  for (let round = 0; round < 2; round++) {
-    await restart(() => run.application, () => run.restart());
-    const { dataDir, port } = other;
-    await restart(() => other, async () => { other = await startApplication({ databaseUrl: database.url, env, dataDir, port }); });
+  try {
+    await run.ledger.untilRequests(100, 30_000);
+    for (let round = 0; round < 2; round++) {
+      await restart(() => run.application, () => run.restart());
+      const { dataDir, port } = other;
+      await restart(() => other, async () => { other = await startApplication({ databaseUrl: database.url, env, dataDir, port }); });
+    }
+  } finally {
+    isLeft = true; // a source that was stopped sends at once, again and again
   }
-  isLeft = true;
   await load;
   await run.untilQuiet(60_000);
   report(`two instances restarted in turn: ${summaryOf(run.ledger.counts())}`);

@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
 const summary = join(folder, 'summary.txt');
 writeFileSync(summary, '');
 const jest = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules/jest/bin/jest.js'),
-  '--runInBand', ...(positionals.length > 0 ? positionals : ['test/chaos'])], {
+  // Node may wait for ever, in its last moment, for a socket that a failed test left half open: everything is told by then.
+  '--forceExit', '--runInBand', ...(positionals.length > 0 ? positionals : ['test/chaos'])], {
   cwd: ROOT, stdio: 'inherit', env: { ...process.env, PARLEY_CHAOS_REPORT: summary, PARLEY_CHAOS_SECONDS: String(minutes * 60) },
 });
 const code = await new Promise((resolve) => jest.once('close', resolve));

@@ -41,4 +41,19 @@ describe('500 tickets with two updates each', () => {
     expect(run.ledger.counts()).toMatchObject({ ...CLEAN, acknowledged: 1_500, delivered: 1_500 });
     expect(new Set(run.writeBack.requests.map(({ path }) => path)).size).toBe(500);
   });
+
+  it('all arrive once and in order when a fault that is caught nowhere ends the process, which says so', async () => {
+    const run = await setup({ target: { fate: () => ({ kind: 'answer', afterMs: Math.random() * 8 }) } });
+    await run.application.kill('SIGKILL');
+    await run.restartDoomed('deliver.after-call:crash:400');
+    const doomed = run.application;
+    const sent = run.source.send({ tickets: 500, updates: 2 });
+    expect(await doomed.exited).toBe(1);
+    const told = doomed.output().split('\n').filter((line) => line.includes('"process.fault"')).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told).toMatchObject([{ level: 'fatal', err: { message: 'failpoint deliver.after-call', stack: expect.stringContaining('failpoint.') } }]);
+    await run.restart();
+    await sent;
+    await run.untilQuiet(40_000);
+    expect(run.ledger.counts()).toMatchObject({ ...CLEAN, acknowledged: 1_500, delivered: 1_500 });
+  });
 });

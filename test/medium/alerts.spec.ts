@@ -1,10 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { AlertSender, AlertWatch, MonitoringModule } from '../../src/monitoring/index.js';
 import { QueueModule } from '../../src/queue/index.js';
 import { openApi, type Api, type ApiUser } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
 import { FakeTarget, json } from '../support/fake-target.js';
 
 /** A mail server that takes everything, or refuses it on command. */
@@ -134,6 +136,40 @@ describe('an alert', () => {
     await look();
     expect(await open()).toMatchObject([{ kind: 'credentials', subject: 'desk' }]);
   });
+
+  it('names the session that keeps tables locked, though what is in them cannot be seen; nothing else changes meanwhile', async () => {
+    const installation = await api.organization('default');
+    await trouble();
+    await look();
+    await mended();
+    const stranger = new pg.Client({ connectionString: api.settings.databaseUrl, application_name: 'nightly report' });
+    await stranger.connect();
+    const clock = jest.spyOn(performance, 'now');
+    try {
+      const { rows } = await stranger.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await stranger.query('BEGIN; LOCK TABLE conversation IN ACCESS EXCLUSIVE MODE');
+      for (let n = 0; n < 2; n++) {
+        const waiting = api.database.worker.query('SELECT count(*) FROM conversation').catch((error: Error) => error);
+        await eventually(async () => expect((await api.database.app.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()')).length).toBeGreaterThan(0));
+        await look();
+        expect(await waiting).toMatchObject({ message: expect.stringContaining('lock timeout') });
+        const later = performance.now() + 10_000;
+        clock.mockImplementation(() => later);
+      }
+      expect((await installation.get('/api/v1/alerts?open=true')).body.items).toMatchObject([{ kind: 'database-locked', detail: expect.stringMatching(new RegExp(`^session ${rows[0]!.pid} \\(.*nightly report\\) holds a lock for which`)) }]);
+      expect(await open()).toMatchObject([{ kind: 'dead-deliveries' }]);
+      await stranger.query('ROLLBACK');
+      for (const laterMs of [0, 70_000]) {
+        const now = performance.now() + laterMs;
+        clock.mockImplementation(() => now);
+        await look();
+      }
+      expect([await open(), (await installation.get('/api/v1/alerts?open=true')).body.items]).toEqual([[], []]);
+    } finally {
+      clock.mockRestore();
+      await stranger.end();
+    }
+  }, 30_000);
 
   it('is nobody else\'s', async () => {
     await trouble();

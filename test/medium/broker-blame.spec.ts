@@ -17,7 +17,7 @@ describe('lanes that were in hand at several ends of the process', () => {
     for (let n = 0; n < 12; n++) for (const text of ['1', '2']) await desk.untilMessage(await desk.say(`INC${n}`, { text }), { state: 'ROUTED' });
     const lanes = await desk.rows<{ conversation: string }>(`SELECT conversation_id AS conversation FROM ticket_link WHERE organization_id = $1 AND endpoint = 'target' ORDER BY conversation_id`);
     await desk.rows(`UPDATE ticket_link SET crash_count = 7 WHERE organization_id = $1 AND endpoint = 'target'`);
-    await desk.rows('UPDATE ticket_link SET crash_count = 205 WHERE organization_id = $1 AND conversation_id = $2 AND endpoint = $3', lanes[3]!.conversation, 'target');
+    await desk.rows('UPDATE ticket_link SET crash_count = 305 WHERE organization_id = $1 AND conversation_id = $2 AND endpoint = $3', lanes[3]!.conversation, 'target');
     await desk.must('POST', '/api/v1/endpoints/target/resume');
     await desk.untilIdle();
     const states = (await desk.deliveries()).map(({ conversation, state }) => `${lanes.findIndex((lane) => lane.conversation === conversation)} ${state}`);

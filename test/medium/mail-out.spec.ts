@@ -105,6 +105,15 @@ describe('a mail over SMTP', () => {
     expect(await send(smtp({ port: 1 }))).toMatchObject({ outcome: 'retryable', endpointFault: true });
   });
 
+  it('is not handed over by a process that may not act any more, though its connection stands', async () => {
+    const endpoint = smtp();
+    await send(endpoint);
+    const client = http.client('mail', { slots: 4 });
+    const fenced = { call: client.call.bind(client), address: client.address.bind(client), mayCall: () => false };
+    expect(await mail.outbound.send(delivery(), endpoint, fenced, new AbortController().signal)).toMatchObject({ outcome: 'retryable' });
+    expect(taker.taken).toHaveLength(1);
+  });
+
   it('is tested step by step', async () => {
     const check = async (endpoint: ConnectedEndpoint) => (await mail.check(endpoint, http.client('mail', { slots: 4 }), new AbortController().signal)).map(({ step, ok }) => [step, ok]);
     expect(await check(smtp({ username: 'u', password: SECRET }))).toEqual([['network', true], ['authentication', true]]);

@@ -56,6 +56,21 @@ const untilAsked = (changes: Changes, more: number) => {
 };
 
 describe('polling', () => {
+  it('at times is due at the next of them, outside of its hours asks for nothing, and looks at once when its settings have changed', async () => {
+    const { desk, changes } = await polled({ everySeconds: undefined, cron: '0 3 1 1 *' });
+    changes.add('A', 'one');
+    await eventually(async () => expect(await state(desk)).toMatchObject({ nextAt: expect.stringMatching(/-01-01T03:00:0\d\.\d+Z$/), running: false }), 30_000);
+    const resting = { weekdays: [['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'][(new Date().getUTCDay() + 3) % 7]] };
+    const asked = changes.asked;
+    changes.add('B', 'two');
+    await desk.endpoint('source', { entityType: { inbound: MAPPING, poll: { ...POLL, hours: resting } } });
+    await eventually(async () => expect(await state(desk)).toMatchObject({ lastError: expect.stringContaining('outside of its hours'), failuresInRow: 0 }), 30_000);
+    expect(changes.asked).toBe(asked);
+    await desk.endpoint('source', { entityType: { inbound: MAPPING, poll: POLL } });
+    await untilMessages(desk, ['A', 'B']);
+    expect(await state(desk)).toMatchObject({ lastError: null });
+  });
+
   it('brings each change once, in order, and shows how it stands', async () => {
     const { desk, changes } = await polled();
     changes.add('A', 'one');

@@ -47,6 +47,27 @@ describe('the calls that a service describes', () => {
     expect(await me.get('/api/v1/endpoints/nobody/proposed-operations')).toMatchObject({ status: 404 });
   });
 
+  it('are proposed from a description that is given, and nobody is asked; what stood beside it is named', async () => {
+    target.reset();
+    const given = (document: unknown, endpoint = 'desk') => me.send('POST', `/api/v1/endpoints/${endpoint}/proposed-operations`, { document });
+    const document = serviceWsdl(`${target.url}/soap`);
+    const { status, body } = await given(document);
+    expect(status).toBe(200);
+    expect((body as { operations: { name: string }[] }).operations.map(({ name }) => name)).toContain('CreateTicket');
+    expect(target.seen).toEqual([]);
+    const importing = document.replace(/(<[\w:]*definitions[^>]*>)/, '$1<import xmlns="http://schemas.xmlsoap.org/wsdl/" namespace="urn:x" location="beside.wsdl"/>');
+    expect((await given(importing)).body).toMatchObject({ unread: ['beside.wsdl: it stands beside the document that was given, and was not given.'] });
+    for (const bad of ['<!DOCTYPE x><x/>', 'no XML', '<x/>', '']) expect((await given(bad)).body).toMatchObject({ status: 422, errors: [{ pointer: '/document' }] });
+    expect((await given(7)).body).toMatchObject({ status: 422, errors: expect.arrayContaining([{ pointer: '/document', detail: 'must be a string' }]) });
+    expect((await given(document, 'rest')).status).toBe(409);
+    expect((await given(document, 'nobody')).status).toBe(404);
+  });
+
+  it('are told of by the kinds that propose them', async () => {
+    const { items } = (await me.get('/api/v1/adapters')).body as { items: { kind: string; proposes: boolean }[] };
+    expect(items.filter(({ proposes }) => proposes).map(({ kind }) => kind)).toEqual(['soap']);
+  });
+
   it('are printed by a command', async () => {
     answered(serviceWsdl(`${target.url}/soap`));
     const { port } = api.app.getHttpServer().address() as { port: number };

@@ -83,6 +83,7 @@ async function fill(): Promise<void> {
     'POST /api/v1/rules/{ruleId}/test': document, 'POST /api/v1/rules/{ruleId}/versions': { ...document, changeDescription: 'ours' }, 'POST /api/v1/rules/{ruleId}/import': document,
     'POST /api/v1/endpoints/{id}/credentials': { kind: 'bearer' }, 'PUT /api/v1/endpoints/{id}/maintenance': { windows: [] }, 'PUT /api/v1/endpoints/{id}/polls/{channel}/cursor': { cursor: null },
     'POST /api/v1/endpoints/{id}/try-answer': { entityType: 'incident', operation: 'CREATE', status: 200, body: '{}' }, 'POST /api/v1/endpoints/{id}/try-request': { entityType: 'incident', body: '{}' },
+    'POST /api/v1/endpoints/{id}/proposed-operations': { document: '<definitions/>' },
     'POST /api/v1/endpoints/{id}/preview': { entityType: 'incident', operation: 'CREATE', attributes: {} }, 'POST /api/v1/sandboxes/{name}/tickets': { title: 'ours' }, 'PATCH /api/v1/sandboxes/{name}': { title: 'ours' },
     'POST /api/v1/conversations/{id}/merge': { into: newId() }, 'POST /api/v1/conversations/{id}/split': { endpoint: 'source', entityType: 'incident', ticketId: 'INC1' },
     'POST /api/v1/deliveries/{id}/edit': { attributes: { text: 'ours' } }, 'POST /api/v1/deliveries/{id}/link': { ticketId: 'T-1' },

@@ -71,25 +71,30 @@ export function presetConforms(specimen: PresetSpecimen, stand: Stand): void {
     });
 
     if (specimen.does === 'create') {
-      const { created, lookup } = specimen;
+      const { created, followed, lookup } = specimen;
 
       describe('a create', () => {
         const after = (behaviour: Behaviour): Promise<SendResult> => {
           answers.push(behaviour);
           return send(delivery());
         };
+        const afterCreated = (): Promise<SendResult> => {
+          answers.push(answer(created), ...(followed === undefined ? [] : [answer(followed)]));
+          return send(delivery());
+        };
 
         it('is the same whenever it is rendered, and carries the key by which it is looked up', async () => {
           const [one, other] = [kind.outbound.render(delivery(), endpoint), kind.outbound.render(delivery({ attempt: 7 }), endpoint)];
           expect(one).toEqual(other);
-          await after(answer(created));
+          await afterCreated();
           if (!one.ok) throw new Error(one.error.message);
-          expect(calls.map(({ method, url, body }) => [method, stand.target.url + url, body.toString()])).toEqual([[one.value.method, one.value.url, Buffer.from(one.value.body ?? '').toString()]]);
+          expect(calls).toHaveLength(followed === undefined ? 1 : 2);
+          expect(calls.slice(0, 1).map(({ method, url, body }) => [method, stand.target.url + url, body.toString()])).toEqual([[one.value.method, one.value.url, Buffer.from(one.value.body ?? '').toString()]]);
           expect(calls[0]!.body.toString()).toContain(KEY);
         });
 
         it('brings the id as it is written, however large', async () => {
-          expect(await after(answer(created))).toMatchObject({ outcome: 'success', ticketId, httpStatus: created.status });
+          expect(await afterCreated()).toMatchObject({ outcome: 'success', ticketId, httpStatus: (followed ?? created).status });
         });
 
         it('whose answer names no ticket leaves open what happened', async () => {

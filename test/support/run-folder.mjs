@@ -12,7 +12,7 @@ const PREFIX = 'parley-test-';
 
 /** A folder for one test run: its servers, their notes, nothing that outlives it. */
 export function makeRunFolder() {
-  sweepDeadRuns();
+  void sweepDeadRuns();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs as somebody else and must be able to enter
   writeFileSync(join(folder, 'run.json'), JSON.stringify(identify(process.pid)));
@@ -62,8 +62,9 @@ async function removeDatabases(url, prefix) {
   await client.end();
 }
 
-/** A run that was killed could not clean up: the next one does. */
-function sweepDeadRuns() {
+/** A run that was killed could not clean up: the next one does, or whoever killed it. */
+export async function sweepDeadRuns() {
+  const ending = [];
   for (const folder of filesIn(tmpdir()).filter((path) => path.startsWith(join(tmpdir(), PREFIX)))) {
     let run;
     try {
@@ -71,8 +72,9 @@ function sweepDeadRuns() {
     } catch {
       continue; // just being made, or not ours
     }
-    if (!isAlive(run)) void endRun(folder).catch(() => undefined);
+    if (!isAlive(run)) ending.push(endRun(folder).catch(() => undefined));
   }
+  await Promise.all(ending);
 }
 
 function filesIn(folder) {

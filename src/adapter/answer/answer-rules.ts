@@ -7,7 +7,7 @@ import { compilePredicates, type Predicate, type PredicateSetting } from './pred
 import { concealSecrets } from '../setting/secret-text.js';
 import { sendResult, wordsOf } from './send-result.js';
 
-/** How an answer is judged and read. Conditions are asked in the order credentials, retry, duplicate, rejected, success; then the status decides. */
+/** How an answer is judged and read. Conditions are asked in the order credentials, retry, duplicate, not found, rejected, success; then the status decides. */
 export interface AnswerSetting {
   readonly ticketId?: PlaceSetting;
   readonly error?: PlaceSetting;
@@ -18,9 +18,16 @@ export interface AnswerSetting {
   readonly retryWhen?: readonly PredicateSetting[];
   /** The target has it already: a success, whose ticket is looked up where the answer does not name it. */
   readonly duplicateWhen?: readonly PredicateSetting[];
+  /** There is no such ticket any more. */
+  readonly notFoundWhen?: readonly PredicateSetting[];
   /** The target does not take who we are, whatever the status says. */
   readonly credentialsWhen?: readonly PredicateSetting[];
 }
+
+/** Attribute of an answer that rules can tell by that the ticket is gone. */
+export const TICKET_GONE = 'ticketGone';
+
+const gone = (said: string | null): string => `The target has no such ticket any more${said === null ? '.' : `: ${said}`}`;
 
 /** How an answer is judged and read, compiled. */
 export interface AnswerRules {
@@ -29,6 +36,7 @@ export interface AnswerRules {
   readonly retryAfter: PlaceReader | null;
   readonly retryWhen: Predicate;
   readonly duplicateWhen: Predicate;
+  readonly notFoundWhen: Predicate;
   readonly rejectedWhen: Predicate;
   readonly credentialsWhen: Predicate;
   readonly successWhen: Predicate | null;
@@ -43,7 +51,7 @@ export function compileAnswer(given: readonly (AnswerSetting | undefined)[]): An
   const success = first('successWhen');
   return {
     ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error), retryAfter: retryAfter === undefined ? null : compilePlace(retryAfter),
-    retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')), credentialsWhen: compilePredicates(first('credentialsWhen')),
+    retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), notFoundWhen: compilePredicates(first('notFoundWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')), credentialsWhen: compilePredicates(first('credentialsWhen')),
     successWhen: success === undefined || success.length === 0 ? null : compilePredicates(success),
   };
 }
@@ -97,6 +105,7 @@ function byConditions(base: SendResult, view: MessageView, document: unknown, ru
   if (rules.credentialsWhen(view)) return { ...base, outcome: 'credentials', error: words(), endpointFault: true, retryAfterMs: null };
   if (rules.retryWhen(view)) return { ...base, outcome: 'retryable', error: words(), endpointFault: false };
   if (rules.duplicateWhen(view)) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
+  if (rules.notFoundWhen(view)) return { ...base, outcome: 'rejected', answer: { ...base.answer, [TICKET_GONE]: true }, error: gone(said()), endpointFault: false, retryAfterMs: null };
   if (rules.rejectedWhen(view)) return { ...base, outcome: 'rejected', error: words(), endpointFault: false, retryAfterMs: null };
   if (rules.successWhen?.(view) === true) return { ...base, outcome: 'success', error: null, endpointFault: false, retryAfterMs: null };
   if (rules.successWhen !== null && base.outcome === 'success') return { ...base, outcome: 'rejected', error: words() };

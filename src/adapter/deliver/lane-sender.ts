@@ -69,13 +69,13 @@ export class LaneSender {
         await results.add(givenBack(lane, delivery));
         return null;
       }
-      await failpoint('deliver.before-call', lane.endpoint);
       const attachments = await this.attachmentsOf(lane, delivery);
       const note = current.adapter.outbound.usesNotes === true ? await readNote(this.parts.database.worker, lane, lane.conversation) : null;
       const steps = await this.stepsOf(lane, delivery, current);
+      await failpoint('deliver.before-call', lane.endpoint);
       isCalled = true;
       const made = await attempt(lane, delivery, lane.ticketId, {
-        endpoint: current, nowMs: instance.nowMs(), http: wayOut(this.parts.http, current), signal: instance.signal, attachments, note, steps,
+        endpoint: current, nowMs: instance.nowMs(), http: wayOut(this.parts.http, current, () => instance.holds(lane.claim)), signal: instance.signal, attachments, note, steps,
         onFault: (error) => this.log.error({ event: 'deliver.adapter-failed', delivery: delivery.id, endpoint: lane.endpoint, err: error, message: 'an adapter failed while it sent' }),
       });
       await failpoint('deliver.after-call');

@@ -42,6 +42,7 @@ export class SentRequests {
         return http.call(request, limits, by);
       },
       address: (host, port) => http.address(host, port),
+      mayCall: () => http.mayCall?.() ?? true,
     };
   }
 

@@ -64,6 +64,22 @@ describe('suspected lanes', () => {
     expect(said).toEqual(['accuse a', 'begin a', 'acquit a', 'go on']);
   });
 
+  it('keep the others waiting for two seconds at a time, however many they are', async () => {
+    const { said, trials, pass } = setup();
+    const lanes = ['a', 'b', 'c', 'd'].map((name) => lane(name));
+    for (const one of lanes) trials.add(one);
+    for (const one of lanes.slice(0, 2)) {
+      await pass(1_200);
+      trials.ended(one);
+    }
+    expect([said, trials.permits(lane('other'))]).toEqual([['accuse a', 'begin a', 'accuse b', 'begin b', 'go on'], true]);
+    await pass(2_000);
+    expect([said.slice(5), trials.permits(lane('other'))]).toEqual([['accuse c', 'begin c'], false]);
+    trials.ended(lanes[2]!);
+    await pass(0);
+    expect(said.slice(7)).toEqual(['accuse d', 'begin d']);
+  });
+
   it('are given back, those that were not begun', async () => {
     const { trials, pass } = setup({ calls: 1 });
     for (const name of ['a', 'b']) trials.add(lane(name));

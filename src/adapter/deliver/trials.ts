@@ -1,6 +1,6 @@
 import type { DeliveryLane } from '../../store/pipeline/lane.js';
 
-/** How long a trial may keep others waiting: for calls under way to end, and for its own. Slow targets are no reason to stop everybody. */
+/** How long trials may keep others waiting: one for calls under way to end, and for its own; all in a row. Slow targets, or many suspects, are no reason to stop everybody. */
 const PATIENCE_MS = 2_000;
 
 /** What a trial needs of the stage. */
@@ -25,6 +25,9 @@ export class Trials {
   private current: DeliveryLane | null = null;
   private state: 'none' | 'quieting' | 'accusing' | 'alone' = 'none';
   private timer: NodeJS.Timeout | undefined;
+  /** Since when the others wait; null: they do not. */
+  private quietSinceMs: number | null = null;
+  private isPausing = false;
 
   constructor(private readonly stage: TrialStage) {}
 
@@ -47,15 +50,17 @@ export class Trials {
   ended(lane: DeliveryLane): void {
     if (lane !== this.current) return;
     this.clear();
-    this.next();
-    if (this.current === null) this.stage.goOn();
+    this.goOn();
   }
 
   /** Forgets the lanes that wait for their trial, and answers them; the one that is being tried is where it was begun. */
   forget(): readonly DeliveryLane[] {
     const lanes = this.state === 'quieting' ? [this.current!, ...this.waiting] : this.waiting;
     this.waiting = [];
-    if (this.state === 'quieting') this.clear();
+    if (this.state === 'quieting') {
+      this.clear();
+      this.quietSinceMs = null;
+    }
     return lanes;
   }
 
@@ -65,8 +70,26 @@ export class Trials {
     this.state = 'none';
   }
 
+  /** The next trial, or the others' turn. */
+  private goOn(): void {
+    if (performance.now() - this.quietSinceMs! < PATIENCE_MS) this.next();
+    if (this.current !== null) return;
+    this.quietSinceMs = null;
+    if (this.waiting.length > 0) this.pause();
+    this.stage.goOn();
+  }
+
+  private pause(): void {
+    this.isPausing = true;
+    this.timer = setTimeout(() => {
+      this.isPausing = false;
+      this.next();
+    }, PATIENCE_MS).unref();
+  }
+
   private next(): void {
-    if (this.current !== null || this.waiting.length === 0) return;
+    if (this.current !== null || this.isPausing || this.waiting.length === 0) return;
+    this.quietSinceMs ??= performance.now();
     this.waiting.sort((a, b) => a.crashCount - b.crashCount);
     this.current = this.waiting.shift()!;
     this.state = 'quieting';
@@ -97,8 +120,7 @@ export class Trials {
     const settled = isBegun ? this.stage.acquit(lane).catch(() => undefined) : Promise.resolve();
     void settled.then(() => {
       if (!isBegun) this.stage.begin(lane);
-      this.next();
-      if (this.current === null) this.stage.goOn();
+      this.goOn();
     });
   }
 }

@@ -14,8 +14,8 @@ export class AdapterController {
   @ApiOperation({ summary: 'Kinds of systems, with the schemas of their settings' })
   list(): AdaptersDto {
     return {
-      items: ADAPTERS.map(({ manifest, settings, entityTypeSettings }) => ({
-        ...manifest, settings: { ...settings },
+      items: ADAPTERS.map(({ manifest, settings, entityTypeSettings, propose }) => ({
+        ...manifest, proposes: propose !== undefined, settings: { ...settings },
         entityTypeSettings: { ...entityTypeSettings, required: ['name'], properties: { ...ENTITY_TYPE_PROPERTIES, ...(entityTypeSettings['properties'] as object | undefined) } },
       })),
     };

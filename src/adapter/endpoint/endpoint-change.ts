@@ -3,6 +3,7 @@ import { knownPlaces, type KnownPlaces } from '../../rule/index.js';
 import type { EntityManager } from '../../store/data-source.js';
 import type { EndpointRow } from '../../store/endpoint/endpoint.entity.js';
 import { EndpointStore } from '../../store/endpoint/endpoint.store.js';
+import { PollStore } from '../../store/endpoint/poll.store.js';
 import { InboundCredentialStore, type InboundCredentialKind } from '../../store/identity/inbound-credential.store.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { Problem } from '../../web/index.js';
@@ -67,6 +68,8 @@ export class EndpointChange {
       row = await this.store.update(known.row, content, by);
       // Whoever paused it (wrong credentials) did so for the settings of before.
       await this.store.clearPause(draft.id);
+      // Other settings may mean another schedule: what waits for a time of the old one looks at once.
+      await new PollStore(this.organization, this.manager).hurryAll(draft.id);
       await this.note('endpoint.update', draft.id, { name: draft.name, version: row.version });
     }
     await this.putInbound(draft);

@@ -5,7 +5,7 @@ import { ADAPTERS, adapterOf } from '../registry.js';
 import { checkEntityTypes, readEntityTypes } from './entity-types.js';
 import { isJsonObject, isSameJson, type JsonObject } from './json-place.js';
 import { checkMaintenance } from './maintenance-windows.js';
-import { isSecretMark, readSettings, type Secrets, type SplitSettings } from './secret-settings.js';
+import { isSecretMark, readSettings, resettled, type Secrets, type SplitSettings } from './secret-settings.js';
 
 /** An endpoint as a document says it should be; checked. */
 export interface EndpointDraft {
@@ -25,6 +25,13 @@ export interface EndpointDraft {
 export interface KnownEndpoint {
   readonly row: EndpointRow;
   readonly secrets: Secrets;
+}
+
+/** What is stored of an endpoint's settings, as its adapter's schema has them now. */
+export function storedSettings({ row, secrets }: KnownEndpoint): SplitSettings {
+  const stored = { plain: row.settings, secrets };
+  const schema = adapterOf(row.adapter)?.settings;
+  return schema === undefined ? stored : resettled(schema, stored);
 }
 
 const ID = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
@@ -47,7 +54,8 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   const name = take<string>('name', known?.row.name ?? id, (value) => typeof value === 'string' && value.trim() !== '' && value.length <= 200, 'text of 1 to 200 characters');
   const adapterName = take<string>('adapter', known?.row.adapter, (value) => typeof value === 'string' && adapterOf(value) !== undefined, `one of ${ADAPTERS.map((one) => one.manifest.kind).join(', ')}`);
   const status = take<'ACTIVE' | 'SUSPENDED'>('status', known?.row.status ?? 'ACTIVE', (value) => value === 'ACTIVE' || value === 'SUSPENDED', 'ACTIVE or SUSPENDED');
-  const given = take<JsonObject>('settings', known?.row.settings ?? {}, isJsonObject, 'an object');
+  const stored: SplitSettings = known === null ? { plain: {}, secrets: {} } : storedSettings(known);
+  const given = take<JsonObject>('settings', stored.plain, isJsonObject, 'an object');
   const adapter = adapterName === undefined ? undefined : adapterOf(adapterName);
   const entityTypes = raw['entityTypes'] ?? known?.row.entityTypes ?? [];
   const maintenance = raw['maintenance'] ?? known?.row.maintenance ?? [];
@@ -55,7 +63,7 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   const inbound = readInbound(raw['inbound'], errors);
   if (adapter === undefined || given === undefined) return { errors };
   // Secrets of another adapter mean nothing to this one.
-  const read = readSettings(adapter.settings, given, known?.row.adapter === adapterName ? (known?.secrets ?? {}) : {});
+  const read = readSettings(adapter.settings, given, known?.row.adapter === adapterName ? stored.secrets : {});
   errors.push(...read.problems.map((problem) => ({ ...problem, pointer: `/settings${problem.pointer}` })));
   errors.push(...checkEntityTypes(adapter.entityTypeSettings, entityTypes).map((problem) => ({ ...problem, pointer: `/entityTypes${problem.pointer}` })));
   if (errors.length > 0 || id === undefined || name === undefined || status === undefined || adapterName === undefined) return { errors };

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Recurring } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { writeHealth, type EndpointHealthRow } from '../../store/pipeline/endpoint-runtime.js';
 
@@ -19,17 +20,17 @@ export class EndpointHealth implements OnApplicationBootstrap, BeforeApplication
   private readonly log = new Logger('deliver');
   private readonly changed = new Map<string, EndpointHealthRow>();
   private readonly streaks = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly writes = new Recurring(WRITE_MS, () => this.write());
 
   constructor(private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), WRITE_MS).unref();
+    this.writes.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.write();
+    await this.writes.stop();
+    await this.writes.run();
   }
 
   note({ organization, endpoint, failed, error }: NotedCall): void {

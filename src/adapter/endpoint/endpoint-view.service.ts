@@ -4,7 +4,7 @@ import type { EndpointRuntime } from '../../store/endpoint/endpoint.store.js';
 import type { InboundCredential } from '../../store/identity/inbound-credential.store.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { CONFIGURED, fingerprintOf } from './endpoint-change.js';
-import type { KnownEndpoint } from './endpoint-document.js';
+import { storedSettings, type KnownEndpoint } from './endpoint-document.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import type { EndpointDto, EndpointRuntimeDto, InboundAddressDto } from './endpoint.dto.js';
 import type { JsonObject } from './json-place.js';
@@ -24,7 +24,8 @@ export class EndpointView {
   constructor(private readonly secrets: EndpointSecrets, @Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** The document of an endpoint, as the configuration document has it: put back, it changes nothing. */
-  documentOf(organization: OrganizationId, { row, secrets }: KnownEndpoint, credentials: readonly InboundCredential[]): JsonObject {
+  documentOf(organization: OrganizationId, known: KnownEndpoint, credentials: readonly InboundCredential[]): JsonObject {
+    const { row } = known;
     const configured = credentials.filter((one) => one.label === CONFIGURED);
     const inbound = {
       ...markOf('password', configured.find((one) => one.kind === 'basic')),
@@ -32,7 +33,7 @@ export class EndpointView {
     };
     return {
       id: row.id, name: row.name, adapter: row.adapter, status: row.status,
-      settings: joinSettings({ plain: row.settings, secrets }, (value) => this.secrets.markOf(organization, row.id, value)),
+      settings: joinSettings(storedSettings(known), (value) => this.secrets.markOf(organization, row.id, value)),
       entityTypes: row.entityTypes, maintenance: row.maintenance,
       ...(Object.keys(inbound).length === 0 ? {} : { inbound }),
     };

@@ -175,6 +175,9 @@ export class AdapterDto {
   @ApiProperty({ type: Boolean })
   sends: boolean;
 
+  @ApiProperty({ type: Boolean, description: 'Whether it proposes calls from the description of a service (a WSDL).' })
+  proposes: boolean;
+
   @ApiProperty({ type: Object, additionalProperties: true, description: 'JSON Schema of an endpoint\'s `settings`.' })
   settings: Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonSchema } from '../contract.js';
-import { joinSettings, readSettings, splitSettings } from './secret-settings.js';
+import { joinSettings, readSettings, resettled, splitSettings } from './secret-settings.js';
 
 const text = { type: 'string' };
 const secret = { type: 'string', 'x-secret': true };
@@ -9,7 +9,7 @@ const SCHEMA: JsonSchema = {
   type: 'object', additionalProperties: false,
   properties: {
     url: text, hook: { type: 'object', additionalProperties: false, properties: { secret } },
-    auth: { type: 'object', required: ['type'], discriminator: { propertyName: 'type' }, oneOf: [choice('basic', { user: text, password: secret }), choice('bearer', { token: secret }), choice('none', {})] },
+    auth: { type: 'object', required: ['type'], discriminator: { propertyName: 'type' }, oneOf: [choice('basic', { user: text, password: secret }), choice('bearer', { token: secret }), choice('session', { token: text }), choice('none', {})] },
   },
 };
 const basic = { url: 'u', auth: { type: 'basic', user: 'x', password: 'p' } };
@@ -40,6 +40,28 @@ describe('settings with secrets', () => {
   it('are refused for a mark without a stored secret, and where a secret is missing', () => {
     expect(read({ auth: { type: 'bearer', token: { $secret: 'f' } } }).problems).toEqual([{ pointer: '/auth/token', detail: expect.stringContaining('none is stored') }]);
     expect(read({ auth: { type: 'basic', user: 'x' } }).problems).toEqual([{ pointer: '/auth/password', detail: 'is missing' }]);
+  });
+
+  it('seal only what is a secret in the choice that was made', () => {
+    const session = { auth: { type: 'session', token: 'session_token' } };
+    expect(splitSettings(SCHEMA, session)).toEqual({ plain: session, secrets: {} });
+    expect(splitSettings(SCHEMA, { auth: { type: 'no such', token: 't' } }).secrets).toEqual({ '/auth/token': 't' });
+    expect(splitSettings(SCHEMA, { auth: { token: 't' } }).secrets).toEqual({ '/auth/token': 't' });
+  });
+
+  it('never show a stored secret where the choice that is made now has no secret', () => {
+    const stored = { '/auth/token': 'hunter2' };
+    for (const auth of [{ type: 'session' }, { type: 'session', token: { $secret: 'f' } }]) {
+      const { split, problems } = read({ auth }, stored);
+      expect(problems).not.toEqual([]);
+      expect(JSON.stringify(split.plain)).not.toContain('hunter2');
+    }
+  });
+
+  it('that were sealed without being secrets may be read again', () => {
+    const sealed = { plain: { auth: { type: 'session' } }, secrets: { '/auth/token': 'session_token' } };
+    expect(resettled(SCHEMA, sealed)).toEqual({ plain: { auth: { type: 'session', token: 'session_token' } }, secrets: {} });
+    expect(resettled(SCHEMA, { plain: { auth: { type: 'bearer' } }, secrets: { '/auth/token': 't' } })).toEqual({ plain: { auth: { type: 'bearer' } }, secrets: { '/auth/token': 't' } });
   });
 
   it('never tell a secret in a problem', () => {

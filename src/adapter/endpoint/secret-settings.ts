@@ -28,8 +28,10 @@ export function readSettings(schema: JsonSchema, given: JsonObject, stored: Secr
   }
   const kept = Object.keys(stored).filter((pointer) => valueAt(given, pointer) === undefined && isJsonObject(valueAt(given, parentOf(pointer))));
   for (const pointer of kept) full = withValueAt(full, pointer, stored[pointer]);
-  // A secret of another kind of authentication than the one that is given now has no place any more.
-  const misplaced = checkSettings(schema, full).map((problem) => problem.pointer).filter((pointer) => kept.includes(pointer));
+  // A secret of another kind of authentication than the one that is given now has no place any more, and least of all one that is shown.
+  const secret = secretPointers(schema, full);
+  const wrong = checkSettings(schema, full).map((problem) => problem.pointer);
+  const misplaced = kept.filter((pointer) => wrong.includes(pointer) || !secret.includes(pointer));
   for (const pointer of misplaced) full = withValueAt(full, pointer, undefined);
   if (problems.length === 0) problems.push(...checkSettings(schema, full));
   return { split: splitSettings(schema, full), problems };
@@ -41,6 +43,9 @@ export function splitSettings(schema: JsonSchema, full: JsonObject): SplitSettin
   const plain = Object.keys(secrets).reduce((rest, pointer) => withValueAt(rest, pointer, undefined), full);
   return { plain, secrets };
 }
+
+/** Settings as they are stored, taken apart as the schema has it now: what it does not call a secret any more may be read. */
+export const resettled = (schema: JsonSchema, stored: SplitSettings): SplitSettings => splitSettings(schema, joinSettings(stored));
 
 /** Settings with every secret in its place, or whatever `shown` makes of it. */
 export function joinSettings({ plain, secrets }: SplitSettings, shown: (value: unknown) => unknown = (value) => value): JsonObject {

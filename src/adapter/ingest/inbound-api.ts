@@ -46,7 +46,7 @@ export const INBOUND_API: ApiPart = {
     '/api/v1/inbound/{endpoint}/{entityType}': {
       post: {
         operationId: 'Inbound_receive', tags: ['inbound'], summary: 'Send a message of a connected system', description: DESCRIPTION,
-        security: [{ endpointPassword: [] }, { endpointToken: [] }, { addressToken: [] }, { apiKey: [] }],
+        security: [{ endpointPassword: [] }, { endpointToken: [] }, { endpointKey: [] }, { addressToken: [] }, { apiKey: [] }],
         parameters: [
           { name: 'endpoint', in: 'path', required: true, schema: { type: 'string' }, description: 'Id of the endpoint' },
           { name: 'entityType', in: 'path', required: true, schema: { type: 'string' }, description: 'One of its entity types' },
@@ -60,6 +60,7 @@ export const INBOUND_API: ApiPart = {
           },
           400: problem('The body is not JSON; says where'),
           401: problem('The credentials are not those of this inbound address, or the signature does not fit'),
+          403: problem('The endpoint takes no requests from this address, or without its client certificate'),
           404: problem('No such endpoint or entity type'),
           413: problem('The body is larger than PARLEY_MAX_BODY'),
           415: problem('The canonical body is application/json'),
@@ -74,6 +75,7 @@ export const INBOUND_API: ApiPart = {
   securitySchemes: {
     endpointPassword: { type: 'http', scheme: 'basic', description: 'Id of the endpoint and one of its generated passwords' },
     endpointToken: { type: 'http', scheme: 'bearer', description: 'One of the passwords or tokens of the endpoint' },
+    endpointKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same, for senders that set no Authorization' },
     addressToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token that was made for the address' },
   },
 };

@@ -16,6 +16,7 @@ import { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 import { AcceptRoom } from './accept-room.js';
 import { readMessage } from './accepted.js';
+import { refusalAt } from './door.js';
 import { IngestService, type Arrival } from './ingest.service.js';
 
 const PATH = '/api/v1/inbound/:endpoint/:entityType';
@@ -54,14 +55,14 @@ export class InboundRoute implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.http.httpAdapter?.getInstance<FastifyInstance | undefined>();
-    fastify?.post(PATH, { bodyLimit: this.settings.maxBody, onRequest: (request, reply) => this.admit(request as InboundCall, reply) }, (request, reply) => this.receive(request as InboundCall, reply));
+    fastify?.route({ method: ['POST', 'PUT', 'PATCH'], url: PATH, bodyLimit: this.settings.maxBody, onRequest: (request, reply) => this.admit(request as InboundCall, reply), handler: (request, reply) => this.receive(request as InboundCall, reply) });
     // Some senders ask by GET who is there before they send anything.
     fastify?.get(PATH, { onRequest: (request, reply) => this.admit(request as InboundCall, reply) }, (request, reply) => this.greet(request as InboundCall, reply));
   }
 
   private greet(request: InboundCall, reply: FastifyReply): string {
     const { endpoint, entityType } = this.admitted.get(request)!;
-    const answer = endpoint.adapter.inbound.handshake?.(inboundOf(request, Buffer.alloc(0), entityType), endpoint) ?? null;
+    const answer = endpoint.adapter.inbound.handshake?.(this.inboundOf(request, Buffer.alloc(0), entityType), endpoint) ?? null;
     if (answer === null) throw new Problem(405, 'method-not-allowed', 'Messages are sent by POST.', { headers: { allow: 'POST' } });
     return told(answer, reply);
   }
@@ -69,10 +70,7 @@ export class InboundRoute implements OnModuleInit {
   /** Before the body is read: nobody unknown gets megabytes parsed. */
   private async admit(request: InboundCall, reply: FastifyReply): Promise<void> {
     const { endpoint: id, entityType: name } = request.params;
-    const token = request.query['token'];
-    const admission = await this.gate.admit({
-      organizationSlug: stateOf(request).organizationSlug, endpoint: id, authorization: request.headers.authorization, token: typeof token === 'string' ? token : undefined,
-    });
+    const admission = await this.known(request);
     if (admission === null) {
       throw new Problem(401, 'unauthenticated', 'The credentials are not those of this inbound address.', { headers: { 'www-authenticate': 'Basic realm="Parley", Bearer realm="Parley"' } });
     }
@@ -80,8 +78,25 @@ export class InboundRoute implements OnModuleInit {
     if (endpoint === undefined) throw Problem.missing(`endpoint "${id}"`);
     const entityType = endpoint.entityType(name);
     if (entityType === undefined) throw Problem.missing(`entity type "${name}" at the endpoint "${id}"`);
+    const admitted = { admission, endpoint, entityType };
+    const refusal = refusalAt(endpoint, { address: request.ip, isProxied: (request.ips?.length ?? 0) > 1, headers: request.headers });
+    if (refusal !== null) {
+      const problem = new Problem(403, refusal.code, refusal.message);
+      this.keep(problem, request, Buffer.alloc(0), admitted);
+      throw problem;
+    }
     this.enter(request, reply, admission);
-    this.admitted.set(request, { admission, endpoint, entityType });
+    this.admitted.set(request, admitted);
+  }
+
+  /** By the header, else by the token of the address: then the header may be the sender's own, which the endpoint's settings judge. */
+  private async known(request: InboundCall): Promise<Admission | null> {
+    const { authorization = '', 'x-api-key': apiKey } = request.headers;
+    const { token } = request.query;
+    const knock = { organizationSlug: stateOf(request).organizationSlug, endpoint: request.params.endpoint };
+    const given = authorization !== '' ? authorization : typeof apiKey === 'string' ? `Bearer ${apiKey}` : undefined;
+    const byHeader = given === undefined ? null : await this.gate.admit({ ...knock, authorization: given, token: undefined });
+    return byHeader ?? (typeof token === 'string' ? this.gate.admit({ ...knock, authorization: undefined, token }) : null);
   }
 
   /** Takes the request's room until it is answered or gone; refuses it where its organization, or this process, has too many under way. */
@@ -95,20 +110,20 @@ export class InboundRoute implements OnModuleInit {
   private async receive(request: InboundCall, reply: FastifyReply): Promise<{ messageId: string } | string> {
     const admitted = this.admitted.get(request)!;
     const body = request.body ?? Buffer.alloc(0);
-    const handshake = admitted.endpoint.adapter.inbound.handshake?.(inboundOf(request, body, admitted.entityType), admitted.endpoint) ?? null;
+    const handshake = admitted.endpoint.adapter.inbound.handshake?.(this.inboundOf(request, body, admitted.entityType), admitted.endpoint) ?? null;
     if (handshake !== null) return told(handshake, reply);
     try {
       const acceptance = await this.ingest.accept(this.read(request, body, admitted));
       (acceptance.replayed ? METRICS.repeated : METRICS.accepted).inc();
       if (acceptance.replayed) void reply.header('idempotency-replayed', 'true');
-      const own = ownAnswer({ kind: 'accepted', messageId: acceptance.messageId, replayed: acceptance.replayed }, request, body, admitted);
+      const own = this.ownAnswer({ kind: 'accepted', messageId: acceptance.messageId, replayed: acceptance.replayed }, request, body, admitted);
       if (own !== null) return told(own, reply);
       void reply.code(202);
       return { messageId: acceptance.messageId };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status < 500) this.keep(error, request, body, admitted);
-      const own = ownAnswer({ kind: 'refused', status: error.status, code: error.code, detail: error.detail }, request, body, admitted);
+      const own = this.ownAnswer({ kind: 'refused', status: error.status, code: error.code, detail: error.detail }, request, body, admitted);
       if (own === null) throw error;
       void reply.headers(error.headers);
       return told(own, reply);
@@ -116,7 +131,7 @@ export class InboundRoute implements OnModuleInit {
   }
 
   private read(request: InboundCall, body: Buffer, { admission, endpoint, entityType }: Admitted): Arrival {
-    const inbound = inboundOf(request, body, entityType);
+    const inbound = this.inboundOf(request, body, entityType);
     const key = this.keyOf(inbound, endpoint, body);
     const verified = endpoint.adapter.inbound.verify(inbound, endpoint);
     if (!verified.ok) throw new Problem(401, verified.error.code, verified.error.message);
@@ -138,6 +153,20 @@ export class InboundRoute implements OnModuleInit {
     return { kind: 'canonical', read, raw: { contentType: inbound.contentType, body, key } };
   }
 
+  private inboundOf(request: InboundCall, body: Buffer, entityType: EntityType): InboundRequest {
+    const { headers, method, originalUrl } = request;
+    const origin = this.settings.publicUrl?.replace(/\/+$/, '') ?? `${request.protocol}://${request.host}`;
+    return {
+      entityType: entityType.name, body, contentType: headers['content-type'] ?? '', headers: headers as Record<string, string>, query: request.url.split('?', 2)[1] ?? '',
+      method, path: originalUrl.split('?', 1)[0] ?? '', url: origin + originalUrl,
+    };
+  }
+
+  /** What the kind itself has to say to the sender; null where that is the usual JSON. */
+  private ownAnswer(what: InboundTold, request: InboundCall, body: Buffer, { endpoint, entityType }: Admitted): InboundAnswer | null {
+    return endpoint.adapter.inbound.answer?.(what, this.inboundOf(request, body, entityType), endpoint) ?? null;
+  }
+
   private keyOf(request: InboundRequest, endpoint: LiveEndpoint, body: Buffer): { key: string; bodyHash: Buffer } | null {
     const key = request.headers['idempotency-key'] ?? request.headers['webhook-id'] ?? endpoint.adapter.inbound.repeatKey(request);
     if (key === undefined || key === null) return null;
@@ -156,17 +185,8 @@ export class InboundRoute implements OnModuleInit {
   }
 }
 
-const inboundOf = (request: InboundCall, body: Buffer, entityType: EntityType): InboundRequest => ({
-  entityType: entityType.name, body, contentType: request.headers['content-type'] ?? '', headers: request.headers as Record<string, string>, query: request.url.split('?', 2)[1] ?? '',
-  path: request.originalUrl.split('?', 1)[0] ?? '',
-});
-
-/** What the kind itself has to say to the sender; null where that is the usual JSON. */
-const ownAnswer = (what: InboundTold, request: InboundCall, body: Buffer, { endpoint, entityType }: Admitted): InboundAnswer | null =>
-  endpoint.adapter.inbound.answer?.(what, inboundOf(request, body, entityType), endpoint) ?? null;
-
-function told({ status, contentType, body }: InboundAnswer, reply: FastifyReply): string {
-  void reply.code(status).header('content-type', contentType).header('x-content-type-options', 'nosniff');
+function told({ status, contentType, body, headers = {} }: InboundAnswer, reply: FastifyReply): string {
+  void reply.headers(headers).code(status).header('content-type', contentType).header('x-content-type-options', 'nosniff');
   return body;
 }
 

@@ -58,7 +58,7 @@ export const INBOUND_PLACES: Readonly<Record<string, JsonSchema>> = {
   attachments: object('Files', {
     list: place('List', 'Where the files are listed.'), name: place('Name', 'Of a file.'), contentType: place('Content type', 'Of a file.'), id: place('Id', 'Of a file, at the source.'),
     content: place('Content', 'Of a file, in base64.'), url: place('Address', 'Where a file is fetched from; our credentials go there only below the base address.'),
-  }, ['list', 'name'], 'By their content, or fetched from an address.'),
+  }, ['list', 'name'], 'By their content, or fetched from an address. A form of several parts brings its files without this; to choose among them, their list is ["@files"] with field, name, contentType and contentBase64.'),
 };
 
 /** Places of a mapping, taken apart once. */

@@ -4,6 +4,8 @@ import { compilePattern, type Pattern } from '../../core/rule/pattern.js';
 import type { JsonSchema } from '../contract.js';
 import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
+import { textOfAdf } from '../rich-text/adf.js';
+import { textOfWiki } from '../rich-text/wiki.js';
 import { instantIn, textOfBase64, textOfHtml } from './place-form.js';
 import { query } from './query.js';
 import { compileXpath } from './xml-document.js';
@@ -27,6 +29,10 @@ export interface PlaceFields {
   readonly base64?: true;
   /** The value is HTML; its text is taken. */
   readonly html?: true;
+  /** The value is a document of Atlassian (ADF); its text is taken. A text stays as it is. */
+  readonly adf?: true;
+  /** The value is wiki markup of Jira; its text is taken. */
+  readonly wiki?: true;
   /** The value is a time; where it names no zone it is one of this zone. It becomes ISO 8601 in UTC. */
   readonly zone?: string;
   /** RE2: the first group of what it finds in the value, or all of it. */
@@ -55,6 +61,8 @@ const fieldsWith = (more: Readonly<Record<string, JsonSchema>>): JsonSchema => (
     root: { const: true, 'x-label': 'From the top', 'x-help': 'The path or expression starts at the whole body (with what was fetched for it), also where one element of a list is in hand.' },
     base64: { const: true, 'x-label': 'Base64', 'x-help': 'The value is base64: the text in it is taken.' },
     html: { const: true, 'x-label': 'HTML', 'x-help': 'The value is HTML: its text is taken.' },
+    adf: { const: true, 'x-label': 'ADF', 'x-help': 'The value is a document of Atlassian: its text is taken. A text stays as it is.' },
+    wiki: { const: true, 'x-label': 'Wiki markup', 'x-help': 'The value is wiki markup of Jira: its text is taken.' },
     zone: help('Zone', 'The value is a time, and this its zone where it names none: Europe/Helsinki.', { maxLength: 60 }),
     pattern: help('Pattern', 'RE2; takes its first group, or all that it finds.', { maxLength: 1_024, format: 're2' }),
     ...more,
@@ -88,11 +96,12 @@ function compileFields(setting: PlaceFields): PlaceReader {
   return formed(setting, compiled.ok ? (view, document) => matched(compiled.value, read(view, document)) : () => undefined);
 }
 
-/** What the form of a value asks for: text in base64, text of HTML, an instant of a time without zone. */
-function formed({ base64, html, zone }: PlaceFields, read: PlaceReader): PlaceReader {
-  const decoded: PlaceReader = base64 === true ? (view, document) => ofText(textOfBase64, read(view, document)) : read;
-  const plain: PlaceReader = html === true ? (view, document) => ofText(textOfHtml, decoded(view, document)) : decoded;
-  return zone === undefined ? plain : (view, document) => ofText((text) => instantIn(zone, text), plain(view, document));
+/** What the form of a value asks for, one after the other: text in base64, text of HTML, of wiki markup, of a document, an instant of a time without zone. */
+function formed({ base64, html, wiki, adf, zone }: PlaceFields, read: PlaceReader): PlaceReader {
+  const makes = [base64 === true ? textOfBase64 : null, html === true ? textOfHtml : null, wiki === true ? textOfWiki : null].filter((make) => make !== null);
+  const plain = makes.reduce<PlaceReader>((before, make) => (view, document) => ofText(make, before(view, document)), read);
+  const texts: PlaceReader = adf === true ? (view, document) => ofDocument(plain(view, document)) : plain;
+  return zone === undefined ? texts : (view, document) => ofText((text) => instantIn(zone, text), texts(view, document));
 }
 
 function readerOf(place: PlaceFields): PlaceReader {
@@ -117,6 +126,8 @@ function byPath(text: string): PlaceReader {
 }
 
 const ofText = (make: (text: string) => string | undefined, value: unknown): unknown => (typeof value === 'string' ? make(value) : value);
+
+const ofDocument = (value: unknown): unknown => (typeof value === 'object' && value !== null ? textOfAdf(value) : value);
 
 function matched(pattern: Pattern, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;

@@ -120,4 +120,19 @@ export function compileXpath(expression: string, namespaces: Readonly<Record<str
   });
 }
 
+/** An XPath 1.0 expression that finds elements, or why it is none; what it finds besides elements is left out. */
+export function compileElements(expression: string, namespaces: Readonly<Record<string, string>>): Result<(document: Document) => readonly Element[], string> {
+  const compiled = compileXpath(expression, namespaces);
+  if (!compiled.ok) return compiled;
+  const select = xpath.useNamespaces({ ...namespaces });
+  return ok((document) => {
+    try {
+      const found = select(expression, document);
+      return typeof found === 'object' && found !== null ? found.filter((node): node is Element => node.nodeType === ELEMENT) : [];
+    } catch {
+      return []; // as above: nothing is found
+    }
+  });
+}
+
 const EMPTY = new DOMParser().parseFromString('<empty/>', 'text/xml');

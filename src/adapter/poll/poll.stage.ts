@@ -7,7 +7,7 @@ import { COMPLETION_CHANNEL } from '../../store/pipeline/incomplete.js';
 import type { PollLane, PollPlace } from '../../store/pipeline/poll-lane.js';
 import { claimPollLanes, commitFetched, commitPollFailure, ensurePollLanes, forgetPollLanes, heldPollLanes, releasePollLane } from '../../store/pipeline/poll-lanes.js';
 import { refusalOf } from '../../store/pipeline/statement.js';
-import type { PollContext, PollResult, Source } from '../contract.js';
+import type { PollContext, PollResult, Source, SourceChannel } from '../contract.js';
 import { EndpointPauses } from '../endpoint/endpoint-pauses.service.js';
 import { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
@@ -15,7 +15,7 @@ import { wayOut } from '../endpoint/way-out.js';
 import { Completions } from './completion.service.js';
 import { fetchedRequest } from './fetched-request.js';
 import { HeldLane } from './held-lane.js';
-import { afterFailureMs, afterSuccessMs } from './poll-schedule.js';
+import { afterFailureMs, afterPollMs, afterSuccessMs } from './poll-schedule.js';
 
 /** How often it is looked what is due. */
 const LOOK_MS = 1_000;
@@ -31,9 +31,11 @@ const FEWEST_MS = 1_000;
 /** A channel whose polls have ended the process so often is left alone for a while. */
 const MOST_CRASHES = 3;
 const DRAIN_MS = 5_000;
+/** A poll that fails is not put off to the next of its few times. */
+const AGAIN_MS = 60_000;
 
 /** `source`: null where it is not fetched from but requests of it are completed. */
-type Polled = { readonly endpoint: LiveEndpoint; readonly source: Source | null; readonly everyMs: number };
+type Polled = { readonly endpoint: LiveEndpoint; readonly source: Source | null; readonly everyMs: number; readonly nextAtMs?: SourceChannel['nextAtMs'] };
 type PolledSource = Polled & { readonly source: Source };
 /** Requests that wait are woken as they come; this is for those whose next try is due. */
 const COMPLETE_MS = 5_000;
@@ -111,7 +113,7 @@ export class PollStage implements OnApplicationBootstrap, BeforeApplicationShutd
         const place = placeOf(endpoint, name);
         all.set(keyOf(place), { ...polled, place });
       };
-      for (const { name, everyMs } of source?.channels(endpoint) ?? []) add(name, { endpoint, source: source!, everyMs: Math.max(everyMs, FEWEST_MS) });
+      for (const { name, everyMs, nextAtMs } of source?.channels(endpoint) ?? []) add(name, { endpoint, source: source!, everyMs: Math.max(everyMs, FEWEST_MS), nextAtMs });
       if (endpoint.adapter.inbound.completes?.(endpoint) === true) add(COMPLETION_CHANNEL, { endpoint, source: null, everyMs: COMPLETE_MS });
     }
     return all;
@@ -143,10 +145,10 @@ export class PollStage implements OnApplicationBootstrap, BeforeApplicationShutd
       return claimed;
     });
     for (const lane of lanes) {
-      const { endpoint, source, everyMs } = polled.get(keyOf(lane))!;
+      const { endpoint, source, everyMs, nextAtMs } = polled.get(keyOf(lane))!;
       const held = new HeldLane(lane, endpoint, this.instance.signal);
       this.held.set(keyOf(lane), held);
-      held.ended = this.own(held, { endpoint, source, everyMs }).finally(() => {
+      held.ended = this.own(held, { endpoint, source, everyMs, nextAtMs }).finally(() => {
         held.abort(); // its watch, too
         this.held.delete(keyOf(lane));
       });
@@ -203,7 +205,7 @@ export class PollStage implements OnApplicationBootstrap, BeforeApplicationShutd
     const { lane } = held;
     await failpoint('poll.before-commit');
     const requests = items.map((item) => fetchedRequest(lane, item));
-    const nextMs = more ? 0 : afterSuccessMs(polled.everyMs, Math.random());
+    const nextMs = more ? 0 : afterPollMs(polled, this.instance.nowMs(), Math.random());
     const fresh = await this.written(() => commitFetched(this.database, { lane, requests, cursor, nextMs, keep, warning: sentence(warning ?? null) }));
     held.cursor = cursor;
     await failpoint('poll.after-commit');
@@ -251,11 +253,11 @@ export class PollStage implements OnApplicationBootstrap, BeforeApplicationShutd
     return { http: wayOut(this.http, endpoint), signal, nowMs: this.instance.nowMs() };
   }
 
-  private async failed(held: HeldLane, { endpoint, everyMs }: Polled, result: PollResult & { kind: 'failed' | 'credentials' }): Promise<void> {
+  private async failed(held: HeldLane, { endpoint, everyMs, nextAtMs }: Polled, result: PollResult & { kind: 'failed' | 'credentials' }): Promise<void> {
     const { lane } = held;
     METRICS.polls.inc({ adapter: endpoint.adapter.manifest.kind, outcome: result.kind });
     if (held.failuresInRow === 0) this.log.warn({ event: 'poll.failed', endpoint: lane.endpoint, channel: lane.channel, error: result.error, message: 'a poll failed; it is tried again' });
-    await commitPollFailure(this.database.worker, lane, sentence(result.error) ?? '', afterFailureMs(everyMs, held.failuresInRow + 1, result.retryAfterMs ?? null, Math.random()));
+    await commitPollFailure(this.database.worker, lane, sentence(result.error) ?? '', afterFailureMs(nextAtMs === undefined ? everyMs : Math.min(everyMs, AGAIN_MS), held.failuresInRow + 1, result.retryAfterMs ?? null, Math.random()));
     if (result.kind === 'credentials') await this.pauses.pause(endpoint, 'credentials');
   }
 

@@ -1,7 +1,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInboundFilter } from '../../core/conversation/inbound-filter.js';
+import { findTimeZone } from '../../core/rule/formatter/time-zone.js';
 import { compilePattern } from '../../core/rule/pattern.js';
+import { readCron } from '../../core/schedule/cron.js';
 import { templateProblems } from '../template/body-template.js';
+import { isNetwork } from '../../net/index.js';
 import type { JsonSchema } from '../contract.js';
 import { isQuery } from '../place/query.js';
 import { readXml } from '../place/xml-document.js';
@@ -17,6 +20,9 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, 
 ajv.addFormat('re2', (text: string) => compilePattern(text, { ignoreCase: true }).ok);
 ajv.addFormat('jmespath', isQuery);
 ajv.addFormat('xml-template', isXmlTemplate);
+ajv.addFormat('ip-network', isNetwork);
+ajv.addFormat('cron', (text: string) => readCron(text).ok);
+ajv.addFormat('time-zone', (text: string) => findTimeZone(text) !== null);
 ajv.addFormat('inbound-filter', (text: string) => parseInboundFilter(text).ok);
 
 /** A JSON template: its filters and expressions are checked before it is used. */
@@ -35,7 +41,8 @@ export function checkSettings(schema: JsonSchema, value: unknown): SettingsProbl
   compiled.set(schema, validate);
   if (validate(value)) return [];
   const seen = new Set<string>();
-  return (validate.errors ?? []).map(problemOf).filter((problem) => {
+  // What an `if` asks for is told where it is missing.
+  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(problemOf).filter((problem) => {
     const key = `${problem.pointer} ${problem.detail}`;
     return seen.has(key) ? false : seen.add(key);
   });
@@ -45,8 +52,7 @@ export function checkSettings(schema: JsonSchema, value: unknown): SettingsProbl
 export function secretPointers(schema: JsonSchema, value: unknown, at = ''): string[] {
   if (value === undefined || value === null) return [];
   if (schema['x-secret'] === true) return [at];
-  const choices = (schema['oneOf'] ?? schema['anyOf']) as readonly JsonSchema[] | undefined;
-  const found = (choices ?? []).flatMap((choice) => secretPointers(choice, value, at));
+  const found = choicesOf(schema, value).flatMap((choice) => secretPointers(choice, value, at));
   if (typeof value === 'object' && !Array.isArray(value)) {
     const properties = (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
     const rest = typeof schema['additionalProperties'] === 'object' ? (schema['additionalProperties'] as JsonSchema) : {};
@@ -57,6 +63,15 @@ export function secretPointers(schema: JsonSchema, value: unknown, at = ''): str
   return [...new Set(found)];
 }
 
+/** What a value may be by a schema: of choices that a member tells apart the one that it names, all where it names none. */
+function choicesOf(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
+  const choices = (schema['oneOf'] ?? schema['anyOf'] ?? []) as readonly JsonSchema[];
+  const tag = (schema['discriminator'] as { readonly propertyName: string } | undefined)?.propertyName;
+  if (tag === undefined || typeof value !== 'object' || value === null) return choices;
+  const named = choices.filter((choice) => ((choice['properties'] as Readonly<Record<string, JsonSchema>> | undefined)?.[tag]?.['const'] ?? null) === (value as Readonly<Record<string, unknown>>)[tag]);
+  return named.length > 0 ? named : choices;
+}
+
 function problemOf(error: ErrorObject): SettingsProblem {
   const params = error.params as Readonly<Record<string, unknown>>;
   switch (error.keyword) {
@@ -64,6 +79,8 @@ function problemOf(error: ErrorObject): SettingsProblem {
       return { pointer: `${error.instancePath}/${escapePointer(String(params['additionalProperty']))}`, detail: 'is not a setting that exists here' };
     case 'required':
       return { pointer: `${error.instancePath}/${escapePointer(String(params['missingProperty']))}`, detail: 'is missing' };
+    case 'false schema':
+      return { pointer: error.instancePath, detail: 'cannot stand beside what else is set here' };
     case 'enum':
       return { pointer: error.instancePath, detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
     case 'discriminator':

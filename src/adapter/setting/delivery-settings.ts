@@ -1,10 +1,12 @@
+import { rateOver, type RateSettings } from '../../core/delivery/token-bucket.js';
 import type { CallLimits, JsonSchema } from '../contract.js';
+import { ADMISSION_SCHEMA } from './admission-settings.js';
 
 /** How Parley treats an endpoint that it sends to; the same for every kind. Times in milliseconds, sizes in bytes. */
 export interface DeliverySettings {
   /** Most requests under way at once. */
   readonly slots: number;
-  readonly rate: { readonly perSecond: number; readonly burst: number } | null;
+  readonly rate: RateSettings | null;
   readonly limits: CallLimits;
   readonly retry: { readonly firstMs: number; readonly factor: number; readonly mostMs: number; readonly giveUpAfterMs: number };
   readonly circuit: { readonly outcomes: number; readonly windowMs: number; readonly openMs: number; readonly mostOpenMs: number };
@@ -12,9 +14,10 @@ export interface DeliverySettings {
   readonly onUnknown: 'hold' | 'resend';
   /** Whether a lane goes on behind an update that died. */
   readonly onDeadUpdate: 'continue' | 'hold';
-  readonly tls: { readonly ca?: string; readonly certificate?: string; readonly key?: string };
+  readonly tls: { readonly ca?: string; readonly certificate?: string; readonly key?: string; readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'; readonly fingerprints?: readonly string[] };
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export const DELIVERY_DEFAULTS: DeliverySettings = {
@@ -41,10 +44,13 @@ const { limits, retry, circuit } = DELIVERY_DEFAULTS;
 export const DELIVERY_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   slots: whole('Parallel requests', 'Most requests to this system at once.', [1, 64], DELIVERY_DEFAULTS.slots),
   rate: {
-    type: 'object', additionalProperties: false, required: ['perSecond'], 'x-label': 'Rate limit',
+    type: 'object', additionalProperties: false, 'x-label': 'Rate limit', 'x-help': 'One or several that hold together.',
+    anyOf: [{ required: ['perSecond'] }, { required: ['perMinute'] }, { required: ['perHour'] }],
     properties: {
       perSecond: { type: 'number', exclusiveMinimum: 0, maximum: 100_000, 'x-label': 'Requests per second', 'x-help': 'May be a fraction: 0.5 is one in two seconds.' },
-      burst: { type: 'integer', minimum: 1, maximum: 100_000, 'x-label': 'Burst', 'x-help': 'Requests that may be sent at once after a pause.' },
+      burst: { type: 'integer', minimum: 1, maximum: 100_000, 'x-label': 'Burst', 'x-help': 'Requests that may be sent at once after a pause, where there is a limit per second.' },
+      perMinute: whole('Requests per minute', 'At most within any minute; a tenth of them may be sent at once.', [1, 1_000_000]),
+      perHour: whole('Requests per hour', 'At most within any hour; a tenth of them may be sent at once.', [1, 10_000_000]),
     },
   },
   timeouts: group('Time limits', {
@@ -77,7 +83,10 @@ export const DELIVERY_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     ca: pem('Trusted certificates', 'PEM; replaces the public certificate authorities.'),
     certificate: pem('Client certificate', 'PEM.'),
     key: pem('Client key', 'PEM.', { 'x-secret': true }),
+    minVersion: { type: 'string', enum: ['TLSv1.2', 'TLSv1.3'], default: 'TLSv1.2', 'x-label': 'Oldest version', 'x-help': 'Of HTTPS.' },
+    fingerprints: { type: 'array', minItems: 1, maxItems: 10, items: { type: 'string', pattern: '^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' }, 'x-label': 'Fingerprints', 'x-help': 'SHA-256, in hex: of HTTPS, the server\'s certificate must be one of these, besides being trusted. Give the next one beside the present one before it is changed.' },
   }),
+  admission: ADMISSION_SCHEMA,
   inboundFilter: {
     type: 'string', maxLength: 8_192, format: 'inbound-filter', 'x-label': 'Inbound filter',
     'x-help': 'Only messages that pass are routed: conditions with =, != or IN (a, b), joined by commas; ${param:x} reads the inbound address\'s query.',
@@ -94,10 +103,9 @@ const part = (settings: Given, name: string): Given => (settings[name] as Given 
 
 /** Reads what a kind's settings (already checked against its schema) say of delivering; the defaults for the rest. */
 export function deliverySettings(settings: Given): DeliverySettings {
-  const rate = settings['rate'] as { readonly perSecond: number; readonly burst?: number } | undefined;
   return {
     slots: (settings['slots'] as number | undefined) ?? DELIVERY_DEFAULTS.slots,
-    rate: rate === undefined ? null : { perSecond: rate.perSecond, burst: rate.burst ?? Math.max(1, Math.ceil(rate.perSecond)) },
+    rate: rateOf((settings['rate'] as GivenRate | undefined) ?? {}),
     limits: { ...limits, ...part(settings, 'timeouts'), ...(settings['maxAnswerBytes'] === undefined ? {} : { maxAnswerBytes: settings['maxAnswerBytes'] as number }) },
     retry: { ...retry, ...part(settings, 'retry') },
     circuit: { ...circuit, ...part(settings, 'circuit') },
@@ -105,6 +113,21 @@ export function deliverySettings(settings: Given): DeliverySettings {
     onDeadUpdate: (settings['onDeadUpdate'] as 'continue' | 'hold' | undefined) ?? DELIVERY_DEFAULTS.onDeadUpdate,
     tls: part(settings, 'tls'),
   };
+}
+
+interface GivenRate {
+  readonly perSecond?: number;
+  readonly burst?: number;
+  readonly perMinute?: number;
+  readonly perHour?: number;
+}
+
+function rateOf({ perSecond, burst, perMinute, perHour }: GivenRate): RateSettings | null {
+  const [first, ...longer] = [
+    ...(perSecond === undefined ? [] : [{ perSecond, burst: burst ?? Math.max(1, Math.ceil(perSecond)) }]),
+    ...(perMinute === undefined ? [] : [rateOver(perMinute, MINUTE_MS)]), ...(perHour === undefined ? [] : [rateOver(perHour, 60 * MINUTE_MS)]),
+  ];
+  return first === undefined ? null : { ...first, ...(longer.length === 0 ? {} : { longer }) };
 }
 
 /** Sender ids under which Parley itself works in a connected system. */

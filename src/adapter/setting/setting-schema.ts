@@ -34,6 +34,7 @@ const answerProperties: Properties = {
   credentialsWhen: predicatesSchema('Credentials refused when', 'The target does not take who we are, though the status does not say so: the endpoint pauses.'),
   retryAfter: place('Wait', 'Where an answer of 429, 503 or a known 403 says until when to wait, if not by Retry-After: seconds, an instant since 1970, a date.'),
   successWhen: predicatesSchema('Success when', 'Only an answer for which one of these holds is a success; another of status 2xx is rejected.'),
+  notFoundWhen: predicatesSchema('Ticket gone when', 'There is no such ticket any more: rejected, and its answer has the attribute ticketGone, which rules can read.'),
   rejectedWhen: predicatesSchema('Rejected when', 'The target refuses what was sent, whatever the status says.'),
   retryWhen: predicatesSchema('Try again when', 'The target did nothing and may do it later: a locked ticket.'),
   duplicateWhen: predicatesSchema('Duplicate when', 'The target has it already: counts as done, its ticket is read from the answer or looked up.'),

@@ -16,6 +16,8 @@ describe('a structural template', () => {
     expect(filled({ $each: 'nothing.here' })).toEqual([]);
     expect(filled({ p: { $if: 'count > `2`', $then: 'high', $else: 'low' }, q: { $if: 'none', $then: 1 } })).toEqual({ p: 'high' });
     expect(filled({ n: { $query: 'length(comments)' }, m: { $query: 'comments[1]' }, x: { $query: 'length(count)' } })).toEqual({ n: 2, m: { text: 'b' } });
+    expect(filled({ $query: "join(': ', [title, to_string(count)])", $filter: 'truncate:4 | toAdf' })).toEqual({ type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Mail' }] }] });
+    expect(filled({ a: { $query: 'nothing', $filter: 'upper' } })).toEqual({});
     expect(filled({ $merge: [{ a: 1, b: 1 }, { $if: 'count', $then: { b: 2 } }, 'text'] })).toEqual({ a: 1, b: 2 });
     expect(filled({ $literal: { $if: 'x', t: '{{count}}' } })).toEqual({ $if: 'x', t: '{{count}}' });
   });
@@ -39,6 +41,6 @@ describe('a structural template', () => {
   });
 
   it('is checked before it is used', () => {
-    expect(templateProblems({ a: '{{x | uper}}', b: { $each: 'a[', $as: 1 }, c: ['{{x | upper}}'], d: { $literal: '{{x | nope}}' } })).toEqual(['there is no filter "uper"', '$each is no JMESPath expression']);
+    expect(templateProblems({ a: '{{x | uper}}', b: { $each: 'a[', $as: 1 }, c: ['{{x | upper}}'], d: { $literal: '{{x | nope}}' }, e: { $query: 'x', $filter: 'nope' }, f: { $query: 'x', $filter: 1 } })).toEqual(['there is no filter "uper"', '$each is no JMESPath expression', 'there is no filter "nope"', '$filter is no text']);
   });
 });

@@ -32,7 +32,7 @@ export function placeholdersOf(template: string): readonly string[] {
 /**
  * Fills a JSON template. A text that is one placeholder and nothing else takes the value with its type, and its member or
  * element is left out where there is no value; other texts take values as text. Names of members are not templates.
- * Objects with `$each`, `$if`, `$query`, `$merge` or `$literal` are loops, conditions, values by JMESPath, objects put together, and what is taken as it stands.
+ * Objects with `$each`, `$if`, `$query`, `$merge` or `$literal` are loops, conditions, values by JMESPath (run through the filters of `$filter`), objects put together, and what is taken as it stands.
  */
 export function fillTemplate(template: unknown, given: TemplateScope | Lookup): unknown {
   return fill(template, typeof given === 'function' ? { read: given, document: () => ({}) } : given);
@@ -55,7 +55,10 @@ function fill(template: unknown, scope: TemplateScope): unknown {
 
 function fillObject(template: Readonly<Record<string, unknown>>, scope: TemplateScope): unknown {
   if ('$literal' in template) return template['$literal'];
-  if (typeof template['$query'] === 'string') return query(scope.document(), template['$query']);
+  if (typeof template['$query'] === 'string') {
+    const found = query(scope.document(), template['$query']);
+    return typeof template['$filter'] === 'string' ? applyFilters(found, parsePlaceholder(`value | ${template['$filter']}`)) : found;
+  }
   if (typeof template['$if'] === 'string') return fill(template[holds(scope.document(), template['$if']) ? '$then' : '$else'], scope);
   if (typeof template['$each'] === 'string') return fillEach(template['$each'], template['$as'] ?? '{{item}}', scope);
   if (Array.isArray(template['$merge'])) {
@@ -124,6 +127,7 @@ export function templateProblems(template: unknown): string[] {
   if (typeof template !== 'object' || template === null || '$literal' in template) return [];
   return Object.entries(template).flatMap(([key, member]) => {
     if ((key === '$each' || key === '$if' || key === '$query') && (typeof member !== 'string' || !isQuery(member))) return [`${key} is no JMESPath expression`];
+    if (key === '$filter') return typeof member === 'string' ? unknownFilters(`value | ${member}`).map((name) => `there is no filter "${name}"`) : ['$filter is no text'];
     return templateProblems(member);
   });
 }

@@ -3,6 +3,8 @@ import { DateTime } from 'luxon';
 import { asText } from '../../core/message/as-text.js';
 import type { Value } from '../../core/message/value.js';
 import { htmlToText } from '../../core/rule/formatter/remove-html.js';
+import { adfOf } from '../rich-text/adf.js';
+import { wikiOf } from '../rich-text/wiki.js';
 
 /** What a placeholder's filter makes of a value; undefined stays undefined unless the filter is for that. */
 type Filter = (value: unknown, args: readonly string[]) => unknown;
@@ -58,6 +60,8 @@ export const FILTERS: Readonly<Record<string, { readonly meaning: string; readon
   xml: { meaning: 'escaped for XML and HTML', apply: ofText(escapeXml) },
   toText: { meaning: 'HTML as plain text', apply: ofText(htmlToText) },
   toHtml: { meaning: 'plain text as HTML: escaped, lines with <br>', apply: ofText((given) => escapeXml(given).replaceAll(/\r?\n/g, '<br>')) },
+  toAdf: { meaning: 'plain text as a document of Atlassian (ADF)', apply: ofText(adfOf) },
+  toWiki: { meaning: 'plain text as wiki markup of Jira: signs that mean something are escaped', apply: ofText(wikiOf) },
   sha256: { meaning: 'SHA-256 in hex', apply: ofText((given) => createHash('sha256').update(given).digest('hex')) },
   date: {
     meaning: 'an ISO 8601 date (or epoch in milliseconds) in a Luxon format and zone',

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentPrincipal, type Principal } from '../../identity/index.js';
-import { DiscoveredDto, ProposedOperationsDto, ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
+import type { ProposedOperation, ProposedOperations } from '../proposed-operations.js';
+import { DescriptionDto, DiscoveredDto, type ProposedFieldDto, ProposedOperationsDto, ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
 import { Trials } from './trial.service.js';
 
 /** Settings tried with what was recorded. */
@@ -44,8 +45,20 @@ export class TrialController {
   @ApiQuery({ name: 'at', required: false, description: 'Address of the description at the same system, where it is not the usual one: /Tickets.wsdl.' })
   @ApiOkResponse({ type: ProposedOperationsDto })
   async proposed(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query('at') at?: string): Promise<ProposedOperationsDto> {
-    const { operations, namespaces, unread } = await this.trials.propose(organization, id, at ?? null);
-    const fieldOf = ({ choices, ...field }: (typeof operations)[number]['fields'][number]) => ({ ...field, choices: [...choices] });
-    return { operations: operations.map(({ fields, ticketIds, request, ...operation }) => ({ ...operation, request: { ...request }, fields: fields.map(fieldOf), ticketIds: [...ticketIds] })), namespaces: { ...namespaces }, unread: [...unread] };
+    return shown(await this.trials.propose(organization, id, { at: at ?? null }));
   }
+
+  @Post('proposed-operations')
+  @HttpCode(200)
+  @Allow('endpoints:operate')
+  @ApiOperation({ summary: 'Calls that a given description has (a WSDL), as settings to start from', description: 'For a description that cannot be read at the service. Nothing is stored. What it imports by a whole address is read as well.' })
+  @ApiOkResponse({ type: ProposedOperationsDto })
+  async proposedOf(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Body() { document }: DescriptionDto): Promise<ProposedOperationsDto> {
+    return shown(await this.trials.propose(organization, id, { document }));
+  }
+}
+
+function shown({ operations, namespaces, unread }: ProposedOperations): ProposedOperationsDto {
+  const fieldOf = ({ choices, ...field }: ProposedOperation['fields'][number]): ProposedFieldDto => ({ ...field, choices: [...choices] });
+  return { operations: operations.map(({ fields, ticketIds, request, ...operation }) => ({ ...operation, request: { ...request }, fields: fields.map(fieldOf), ticketIds: [...ticketIds] })), namespaces: { ...namespaces }, unread: [...unread] };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 const MOST_BODY = 1_048_576;
 
@@ -110,6 +110,12 @@ export class DiscoveredDto {
 
   @ApiProperty({ enum: ['system', 'settings'], description: '`settings`: the system was not asked, since neither the kind nor the settings of the endpoint say where.' })
   from: 'system' | 'settings';
+}
+
+export class DescriptionDto {
+  @ApiProperty({ type: String, maxLength: 1_048_576, description: 'The description (a WSDL) as a text.' })
+  @IsString() @IsNotEmpty() @MaxLength(1_048_576)
+  document: string;
 }
 
 export class ProposedFieldDto {

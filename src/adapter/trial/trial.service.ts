@@ -4,7 +4,7 @@ import { Instance } from '../../queue/index.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { Problem } from '../../web/index.js';
 import type { Discovered, InboundRequest } from '../contract.js';
-import type { ProposedOperations } from '../proposed-operations.js';
+import type { DescriptionSource, ProposedOperations } from '../proposed-operations.js';
 import { EndpointService } from '../endpoint/endpoint.service.js';
 import { wayOut } from '../endpoint/way-out.js';
 import type { ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
@@ -46,10 +46,11 @@ export class Trials {
     return found.value;
   }
 
-  async propose(organization: OrganizationId, id: string, at: string | null): Promise<ProposedOperations> {
+  async propose(organization: OrganizationId, id: string, source: DescriptionSource): Promise<ProposedOperations> {
     const live = await this.endpoints.live(organization, id);
     if (live.adapter.propose === undefined) throw Problem.conflict('not-supported', `Services of the kind ${live.adapter.manifest.kind} do not describe their calls.`);
-    const found = await live.adapter.propose(live, at, { http: wayOut(this.http, live), signal: AbortSignal.timeout(DISCOVER_MS), nowMs: this.instance.nowMs() });
+    const found = await live.adapter.propose(live, source, { http: wayOut(this.http, live), signal: AbortSignal.timeout(DISCOVER_MS), nowMs: this.instance.nowMs() });
+    if (!found.ok && 'document' in source) throw Problem.invalid([{ pointer: '/document', detail: found.error.message }]);
     if (!found.ok) throw new Problem(found.error.kind === 'invalid' ? 400 : 502, found.error.code, found.error.message);
     return found.value;
   }

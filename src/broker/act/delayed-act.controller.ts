@@ -3,8 +3,9 @@ import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from
 import { Allow, AuditLog, CurrentPrincipal, type Principal } from '../../identity/index.js';
 import { StageHub } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
-import { DelayedActStore } from '../../store/lane/delayed-act.store.js';
-import { Problem, UuidPipe } from '../../web/index.js';
+import { DelayedActStore, type DelayedOrder } from '../../store/lane/delayed-act.store.js';
+import { UuidPipe } from '../../web/index.js';
+import { orderWaiting, takeWaiting } from './delayed-act.js';
 
 /** An operator's hand on executions that wait. */
 @ApiTags('conversations')
@@ -30,13 +31,11 @@ export class DelayedActController {
     return this.order(by, id, 'CANCEL');
   }
 
-  private async order(by: Principal, id: string, order: 'RELEASE' | 'CANCEL'): Promise<void> {
+  private async order(by: Principal, id: string, order: DelayedOrder): Promise<void> {
     await this.database.inOrganization(by.organization, async (manager) => {
       const store = new DelayedActStore(by.organization, manager);
-      const found = await store.lock(id);
-      if (found === null) throw Problem.missing(`delayed execution ${id}`);
-      if (found.state !== 'WAITING') throw Problem.conflict('not-waiting', `This execution is ${found.state}.`);
-      await store.order(id, found.conversation, order, by.name);
+      const found = await takeWaiting(store, id);
+      await orderWaiting(store, found, order, by.name);
       await this.audit.record(manager, by.organization, by, `delayed-execution.${order.toLowerCase()}`, id, { rule: found.rule, conversation: found.conversation });
     });
     this.hub.left('route');

@@ -2,9 +2,11 @@ import type { EntityManager } from '../../store/data-source.js';
 import type { BulkItemRow } from '../../store/bulk/bulk-item.store.js';
 import type { BulkFilter, BulkSelection, BulkSelectionStore, PlannedTo, PlanStep } from '../../store/bulk/bulk-selection.js';
 import { idRange, type IdRange } from '../../store/feed/scan.js';
+import { DelayedActStore, type DelayedOrder } from '../../store/lane/delayed-act.store.js';
 import { LaneActStore } from '../../store/lane/lane-act.store.js';
 import { MessageActStore } from '../../store/lane/message-act.store.js';
 import type { OrganizationId } from '../../store/organization.js';
+import { orderWaiting, takeWaiting } from '../act/delayed-act.js';
 import { DELIVERY_ACTS, takeInHand, type DeliveryActName } from '../act/delivery-act.js';
 import { retryMessage } from '../act/message-act.js';
 
@@ -19,7 +21,9 @@ export interface BulkHand {
 /** One kind of act on many: what it is about, how it is found, how it is done to one. The API, its documentation and the runner read the list below. */
 export interface BulkAction {
   readonly name: string;
-  readonly subject: 'delivery' | 'message';
+  readonly subject: 'delivery' | 'message' | 'delayed execution';
+  /** States that it may be asked for; without one it is about all of them. */
+  readonly states: readonly string[];
   /** Whether what it does cannot be undone: then it is started by typing what it does. */
   readonly isDestructive: boolean;
   /** Takes the ids that exist and answers them. */
@@ -41,7 +45,7 @@ export const MOST_ITEMS = 100_000;
 const rangeOf = ({ from, to }: BulkFilter): IdRange => idRange(from === undefined ? null : Date.parse(from), to === undefined ? null : Date.parse(to), null);
 
 const onDeliveries = (verb: DeliveryActName, isDestructive: boolean): BulkAction => ({
-  name: `delivery.${verb}`, subject: 'delivery', isDestructive,
+  name: `delivery.${verb}`, subject: 'delivery', states: ['QUEUED', 'RETRYING', 'HELD', 'DEAD'], isDestructive,
   pick: (store, ids) => store.deliveriesById(ids),
   search: (store, filter, at, most) => store.deliveriesThatWait(filter, rangeOf(filter), at, most),
   lock: ({ organization, manager }, ids) => new LaneActStore(organization, manager).lockAll(ids),
@@ -54,11 +58,25 @@ const onDeliveries = (verb: DeliveryActName, isDestructive: boolean): BulkAction
   },
 });
 
+const onDelayed = (order: DelayedOrder, isDestructive: boolean): BulkAction => ({
+  name: `delayed-execution.${order.toLowerCase()}`, subject: 'delayed execution', states: ['WAITING'], isDestructive,
+  pick: (store, ids) => store.executionsById(ids),
+  search: (store, filter, at) => store.executionsThatWait(filter, rangeOf(filter), at),
+  lock: ({ organization, manager }, ids) => new DelayedActStore(organization, manager).lockConversationsOf(ids),
+  act: async ({ organization, manager, by }, item) => {
+    const store = new DelayedActStore(organization, manager);
+    const inHand = await takeWaiting(store, item.subject);
+    if (inHand.state !== item.stateThen) return { kind: 'changed', state: inHand.state };
+    await orderWaiting(store, inHand, order, by);
+    return { kind: 'done' };
+  },
+});
+
 /** Every act on many. */
 export const BULK_ACTIONS: readonly BulkAction[] = [
   onDeliveries('retry', false), onDeliveries('hold', false), onDeliveries('skip', true), onDeliveries('cancel', true),
   {
-    name: 'message.retry', subject: 'message', isDestructive: false,
+    name: 'message.retry', subject: 'message', states: ['FAILED'], isDestructive: false,
     pick: (store, ids) => store.messagesById(ids),
     search: (store, filter, at) => store.failedMessages(filter, rangeOf(filter), at),
     lock: ({ organization, manager }, ids) => new MessageActStore(organization, manager).lockConversationsOf(ids),
@@ -69,6 +87,7 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
       return { kind: 'done' };
     },
   },
+  onDelayed('RELEASE', false), onDelayed('CANCEL', true),
 ];
 
 /** The act of this name; one that a newer instance planned is not known to an older one. */

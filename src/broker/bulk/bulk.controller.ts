@@ -5,7 +5,7 @@ import { PageQuery, UuidPipe } from '../../web/index.js';
 import { BulkDetail, BulkItemPage, BulkItemQuery, BulkPage, BulkPlanDto, BulkStartDto } from './bulk.dto.js';
 import { Bulks } from './bulk.service.js';
 
-/** Acts on many deliveries or messages: a plan first, then the act in the background. */
+/** Acts on many deliveries, messages or delayed executions: a plan first, then the act in the background. */
 @ApiTags('bulk operations')
 @Controller('api/v1/bulk-operations')
 export class BulkController {

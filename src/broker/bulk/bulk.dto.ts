@@ -3,21 +3,22 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
 import { BULK_OUTCOMES } from '../../store/bulk/bulk-item.store.js';
 import { BULK_STATES } from '../../store/bulk/bulk-operation.store.js';
+import { WAIT_REASONS } from '../../store/feed/wait-reason.js';
 import { PageQuery } from '../../web/index.js';
 import { BULK_ACTIONS, MOST_ITEMS } from './bulk-action.js';
 
 const ACTIONS = BULK_ACTIONS.map(({ name }) => name);
 const MOST_IDS = 1_000;
-/** What can be acted on: deliveries that wait, messages that failed. */
-const STATUSES = ['QUEUED', 'RETRYING', 'HELD', 'DEAD', 'FAILED'] as const;
+/** What can be acted on: deliveries that wait, messages that failed, executions that wait for their delay. */
+const STATUSES = [...new Set(BULK_ACTIONS.flatMap(({ states }) => states))];
 const OPEN = 'OPEN';
 
 export class BulkFilterDto {
-  @ApiPropertyOptional({ type: String, enum: STATUSES, description: 'Of deliveries; without it all that wait. Of messages it is always FAILED.' })
+  @ApiPropertyOptional({ type: String, enum: STATUSES, description: 'Of deliveries; without it all that wait. Of messages it is always FAILED, of delayed executions WAITING.' })
   @IsOptional() @IsIn(STATUSES)
   status?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Endpoint that a delivery goes to, or that a message came from.' })
+  @ApiPropertyOptional({ type: String, description: 'Endpoint that a delivery goes to, that a delayed execution would send to, or that a message came from.' })
   @IsOptional() @IsString() @MaxLength(64)
   endpoint?: string;
 
@@ -36,6 +37,22 @@ export class BulkFilterDto {
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Made before this instant.' })
   @IsOptional() @IsISO8601({ strict: true })
   to?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Of delayed executions only, like those below: id of the rule.' })
+  @IsOptional() @IsString() @MaxLength(200)
+  rule?: string;
+
+  @ApiPropertyOptional({ type: String, enum: WAIT_REASONS, description: 'What it waited for when it was delayed.' })
+  @IsOptional() @IsIn(WAIT_REASONS)
+  waitsFor?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Due at this instant or later; what waits for no time is left out.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  dueFrom?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Due before this instant; what waits for no time is left out.' })
+  @IsOptional() @IsISO8601({ strict: true })
+  dueBefore?: string;
 }
 
 export class BulkPlanDto {
@@ -79,7 +96,7 @@ export class BulkGroupDto {
 }
 
 export class BulkItemDto {
-  @ApiProperty({ type: String, format: 'uuid', description: 'The delivery or message.' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The delivery, message or delayed execution.' })
   id: string;
 
   @ApiProperty({ type: String })
@@ -119,7 +136,7 @@ export class BulkSummary {
   @ApiProperty({ type: String, enum: BULK_STATES, description: '`PLANNING`: still being counted. `PLANNED`: nothing is done until it is started.' })
   state: string;
 
-  @ApiProperty({ type: 'integer', description: `Deliveries or messages that it is about; at most ${MOST_ITEMS.toLocaleString('en')}.` })
+  @ApiProperty({ type: 'integer', description: `Deliveries, messages or delayed executions that it is about; at most ${MOST_ITEMS.toLocaleString('en')}.` })
   total: number;
 
   @ApiProperty({ type: 'integer' })

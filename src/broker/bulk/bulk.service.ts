@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, type Principal } from '../../identity/index.js';
 import { BulkItemStore } from '../../store/bulk/bulk-item.store.js';
 import { BulkOperationStore, type BulkActor, type BulkRow } from '../../store/bulk/bulk-operation.store.js';
-import { BulkSelectionStore } from '../../store/bulk/bulk-selection.js';
+import { BulkSelectionStore, type BulkFilter } from '../../store/bulk/bulk-selection.js';
 import type { EntityManager } from '../../store/data-source.js';
 import { Database } from '../../store/database.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { newId } from '../../store/pipeline/uuid.js';
-import { pageOf, Problem, readCursor, type Page } from '../../web/index.js';
+import { pageOf, Problem, readCursor, type Page, type ProblemError } from '../../web/index.js';
 import { bulkAction, confirmationOf, selectionOf, type BulkAction } from './bulk-action.js';
 import { endOfBulk } from './bulk-end.js';
 import { planFurther } from './bulk-plan.js';
@@ -20,6 +20,7 @@ import type { BulkDetail, BulkItemDto, BulkItemQuery, BulkPlanDto, BulkSummary }
 const SAMPLE = 10;
 /** A plan is started within this time, or made anew: what it counted is too old then. */
 const PLAN_SECONDS = 3_600;
+const OF_DELAYED_ONLY = ['rule', 'waitsFor', 'dueFrom', 'dueBefore'] as const;
 /** How long the caller waits for a plan before it goes on in the background. */
 const PLAN_AT_ONCE_MS = 2_000;
 
@@ -34,7 +35,8 @@ export class Bulks {
   async plan(by: Principal, { action: name, ids, filter }: BulkPlanDto): Promise<BulkDetail> {
     const action = bulkAction(name)!; // the DTO knows the names
     if ((ids === undefined) === (filter === undefined)) throw Problem.invalid([{ pointer: '/filter', detail: 'name either ids or a filter' }]);
-    if (filter?.status !== undefined && (filter.status === 'FAILED') !== (action.subject === 'message')) throw Problem.invalid([{ pointer: '/filter/status', detail: `no ${action.subject} that is ${filter.status} can be acted on` }]);
+    const wrong = wrongFilters(action, filter ?? {});
+    if (wrong.length > 0) throw Problem.invalid(wrong);
     const selection = selectionOf({ ...(ids === undefined ? {} : { ids }), ...(filter === undefined ? {} : { filter: { ...filter } }) });
     const id = newId();
     await this.database.inOrganization(by.organization, async (manager) => {
@@ -113,6 +115,15 @@ export class Bulks {
   private async detailOf(organization: OrganizationId, manager: EntityManager, row: BulkRow): Promise<BulkDetail> {
     return bulkDetail(row, await new BulkItemStore(organization, manager, row.id).page(null, null, SAMPLE));
   }
+}
+
+/** What a filter asks for that what the act is about does not have. */
+function wrongFilters({ subject, states }: BulkAction, { status, ...filter }: BulkFilter): ProblemError[] {
+  const others = subject === 'delayed execution' ? [] : OF_DELAYED_ONLY.filter((name) => filter[name] !== undefined);
+  return [
+    ...(status === undefined || states.includes(status) ? [] : [{ pointer: '/filter/status', detail: `no ${subject} that is ${status} can be acted on` }]),
+    ...others.map((name) => ({ pointer: `/filter/${name}`, detail: `a ${subject} is not found by this` })),
+  ];
 }
 
 async function existing(reading: Promise<BulkRow | null>, id: string): Promise<BulkRow> {

@@ -36,4 +36,4 @@ export class DelayedController {
 }
 
 const listed = (row: ListedDelayedRow): ListedDelayedExecution =>
-  ({ ...delayedOf(row), conversationId: row.conversation, timeoutAt: row.timeoutAt?.toISOString() ?? null, finishedAt: row.finishedAt?.toISOString() ?? null });
+  ({ ...delayedOf(row), conversationId: row.conversation, ticketId: row.ticketId, timeoutAt: row.timeoutAt?.toISOString() ?? null, finishedAt: row.finishedAt?.toISOString() ?? null });

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { WAIT_REASONS } from '../../store/feed/delayed-feed.js';
+import { WAIT_REASONS } from '../../store/feed/wait-reason.js';
 import { PageQuery } from '../../web/index.js';
 import { DelayedExecution } from './conversation.dto.js';
 
@@ -39,6 +39,9 @@ export class DelayedQuery extends PageQuery {
 export class ListedDelayedExecution extends DelayedExecution {
   @ApiProperty({ type: String })
   conversationId: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Ticket of the message, as the system that it came from names it.' })
+  ticketId: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it stops waiting for anything but its time.' })
   timeoutAt: string | null;

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Recurring } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { addUnmapped } from '../../store/rule/unmapped.store.js';
 import { UNMAPPED } from './unmapped-counts.js';
@@ -9,25 +10,22 @@ const EVERY_MS = 10_000;
 @Injectable()
 export class UnmappedCount implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('unmapped');
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> | null = null;
+  private readonly writes = new Recurring(EVERY_MS, () => this.writeNow());
 
   constructor(private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), EVERY_MS).unref();
+    this.writes.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.writing;
+    await this.writes.stop();
     await this.write();
   }
 
   /** Writes once. Never throws: what could not be written waits for the next time. */
   write(): Promise<void> {
-    this.writing ??= this.writeNow().finally(() => { this.writing = null; });
-    return this.writing;
+    return this.writes.run();
   }
 
   private async writeNow(): Promise<void> {

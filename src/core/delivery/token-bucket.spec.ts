@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fullBucket, takeTokens, type RateSettings, type TokenBucket } from './token-bucket.js';
+import { fullBucket, rateOver, takeTokens, type RateSettings, type TokenBucket } from './token-bucket.js';
 
 /** Takes one token, or says in how many milliseconds there is one. */
 function takeToken(bucket: TokenBucket, settings: RateSettings, nowMs: number): { bucket: TokenBucket; waitMs: number } {
@@ -54,5 +54,35 @@ describe('a token bucket', () => {
     expect(takeTokens(fullBucket(settings, 0), settings, 2, 0)).toMatchObject({ taken: 2, waitMs: 0 });
     expect(takeTokens(fullBucket(settings, 0), settings, 9, 0)).toMatchObject({ taken: 3, waitMs: 500 });
     expect(takeTokens({ tokens: 0.2, atMs: 0 }, settings, 9, 500)).toMatchObject({ taken: 1, waitMs: 400 });
+  });
+});
+
+describe('limits over several times', () => {
+  it('hold together: what one gives is taken of all', () => {
+    const settings = { perSecond: 10, burst: 5, longer: [{ perSecond: 0.5, burst: 3 }] };
+    const first = takeTokens(fullBucket(settings, 0), settings, 9, 0);
+    expect(first).toMatchObject({ taken: 3, waitMs: 2_000, bucket: { tokens: 2, longer: [{ tokens: 0 }] } });
+    expect(takeTokens(first.bucket, settings, 9, 2_000)).toMatchObject({ taken: 1, waitMs: 2_000 });
+  });
+
+  it('begin full where they were set later', () => {
+    const settings = { perSecond: 10, burst: 5, longer: [{ perSecond: 0.5, burst: 3 }] };
+    expect(takeTokens({ tokens: 5, atMs: 0 }, settings, 9, 0)).toMatchObject({ taken: 3 });
+    expect(takeTokens({ tokens: 5, atMs: 0, longer: [{ tokens: 0, atMs: 0 }] }, { perSecond: 10, burst: 5 }, 9, 0).bucket).toEqual({ tokens: 0, atMs: 0 });
+  });
+
+  it.each([1, 2, 9, 10, 100, 5_000])('never let more than %d pass within any hour, and nearly that many', (most) => {
+    const hourMs = 3_600_000;
+    const settings = rateOver(most, hourMs);
+    let bucket = fullBucket(settings, 0);
+    const times: number[] = [];
+    for (let nowMs = 0; nowMs < 3 * hourMs; nowMs += 500) {
+      const { bucket: left, taken } = takeTokens(bucket, settings, most, nowMs);
+      bucket = left;
+      for (let i = 0; i < taken; i++) times.push(nowMs);
+    }
+    const within = times.map((from, at) => times.slice(at).filter((time) => time < from + hourMs).length);
+    expect(Math.max(...within.slice(0, 50))).toBeLessThanOrEqual(most);
+    expect(times.length).toBeGreaterThanOrEqual(Math.floor(most * 2.6));
   });
 });

@@ -28,6 +28,16 @@ describe('a value that a table has no row for', () => {
     expect(unmappedOf({ mappings: [both] }, { priority: '1' })).toMatchObject([{ sources: ['impact', 'priority'], values: ['', '1'] }]);
   });
 
+  it('is told of on its own where it comes with others, each once, as rows are looked for', () => {
+    const labels = { ...priority, sources: ['labels'], rows: [{ when: ['network'], then: ['High'] }] };
+    expect(unmappedOf({ mappings: [labels] }, { labels: ['printer', ' ', 'paper', 'printer'] })).toMatchObject([{ values: ['printer'] }, { values: ['paper'] }]);
+    expect(unmappedOf({ mappings: [labels] }, { labels: ['printer', 'network'] })).toEqual([]);
+    const both = { ...labels, sources: ['labels', 'priority'], rows: [{ when: ['network', '1'], then: ['High'] }] };
+    expect(unmappedOf({ mappings: [both] }, { labels: ['printer', 'paper'], priority: '1' })).toMatchObject([{ values: ['printer', '1'] }, { values: ['paper', '1'] }]);
+    const many = Array.from({ length: 1_000 }, (_, at) => `v${at}`);
+    expect(unmappedOf({ mappings: [{ ...both, sources: ['labels', 'others'] }] }, { labels: many, others: many })).toHaveLength(50);
+  });
+
   it('is cut, and told of a few dozen times at most by one execution', () => {
     expect(unmappedOf({ mappings: [priority] }, { priority: 'x'.repeat(5_000) })[0]?.values[0]).toBe(`${'x'.repeat(200)}…`);
     const items = Array.from({ length: 500 }, (_, at) => ({ p: `v${at}` }));

@@ -28,6 +28,7 @@ export const ALERT_KINDS = [
   { kind: 'stopped-conversations', scope: 'organization', title: 'Conversations stand still', advice: 'Open the conversation: it tells why, and how to release it.', holdMs: MINUTE_MS, quietMs: 0 },
   { kind: 'queue-age', scope: 'organization', title: 'Messages wait too long', advice: 'The instance does not keep up, or an endpoint is slow: look at the system health.', holdMs: 30_000, quietMs: MINUTE_MS },
   { kind: 'redis', scope: 'installation', title: 'Redis does not take wake-ups', advice: 'Nothing is lost and work goes on, some seconds later. Look at Redis.', holdMs: 30_000, quietMs: MINUTE_MS },
+  { kind: 'database-locked', scope: 'installation', title: 'A session of the database keeps Parley waiting', advice: 'Nothing is lost, but what it has locked waits. Ask whose it is; end the session, or what runs in it.', holdMs: 0, quietMs: MINUTE_MS },
   { kind: 'disk', scope: 'installation', title: 'The disk is nearly full', advice: 'Make room before it is full: nothing can be accepted then.', holdMs: 0, quietMs: MINUTE_MS },
 ] as const satisfies readonly AlertKind[];
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { SecretBox } from '../../identity/index.js';
-import { METRICS } from '../../queue/index.js';
+import { METRICS, Recurring } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { settleNotice, takeNotices, type DueNotice } from '../../store/monitoring/alert.store.js';
 import { newsOf } from './alert-news.js';
@@ -27,26 +27,23 @@ export const retryMsAfter = (attempts: number): number | null =>
 export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('alerts');
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private sending: Promise<void> | null = null;
+  private readonly rounds = new Recurring(EVERY_MS, () => this.sendDue());
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings, private readonly database: Database, private readonly secrets: SecretBox, private readonly post: AlertPost) {}
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'web') return;
-    this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+    this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.stopping.abort();
-    await this.sending;
+    await this.rounds.stop();
   }
 
   /** Sends everything that is due now. */
   run(): Promise<void> {
-    this.sending ??= this.sendDue().finally(() => { this.sending = null; });
-    return this.sending;
+    return this.rounds.run();
   }
 
   private async sendDue(): Promise<void> {

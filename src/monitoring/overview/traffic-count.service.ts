@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { TRAFFIC } from '../../queue/index.js';
+import { Recurring, TRAFFIC } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { addTraffic, forgetTraffic } from '../../store/monitoring/traffic.js';
 
@@ -10,26 +10,23 @@ const FORGET_EVERY = 360;
 @Injectable()
 export class TrafficCount implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('traffic');
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> | null = null;
+  private readonly writes = new Recurring(EVERY_MS, () => this.writeNow());
   private looks = 0;
 
   constructor(private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), EVERY_MS).unref();
+    this.writes.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.writing;
+    await this.writes.stop();
     await this.write();
   }
 
   /** Writes once. Never throws: what could not be written waits for the next time. */
   write(): Promise<void> {
-    this.writing ??= this.writeNow().finally(() => { this.writing = null; });
-    return this.writing;
+    return this.writes.run();
   }
 
   private async writeNow(): Promise<void> {

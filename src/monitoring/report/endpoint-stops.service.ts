@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Recurring } from '../../queue/index.js';
 import { Database } from '../../store/database.js';
 import { endStopsOfRemoved, restingEndpoints, writeStop } from '../../store/report/endpoint-stops.js';
 import { stopOf } from './stop-of.js';
@@ -10,37 +11,36 @@ const EVERY_MS = 10_000;
 @Injectable()
 export class EndpointStops implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('reports');
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | null = null;
+  private readonly looks = new Recurring(EVERY_MS, () => this.compare());
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings, private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    if (this.settings.role !== 'web') this.timer = setInterval(() => void this.look(), EVERY_MS).unref();
+    if (this.settings.role !== 'web') this.looks.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    await this.looks.stop();
   }
 
   /** Looks once. Never throws. */
   look(): Promise<void> {
-    this.looking ??= this.compare().catch((error: unknown) => {
-      this.log.warn({ event: 'reports.stops-unseen', err: error, message: 'which endpoints stand still could not be looked at; tried again' });
-    }).finally(() => { this.looking = null; });
-    return this.looking;
+    return this.looks.run();
   }
 
   private async compare(): Promise<void> {
-    await this.database.asWorker(async (client) => {
-      const resting = await restingEndpoints(client);
-      if (resting === null) return;
-      for (const endpoint of resting.endpoints) {
-        const cause = stopOf(endpoint, resting.nowMs);
-        if (cause !== endpoint.known) await writeStop(client, endpoint, cause);
-      }
-      await endStopsOfRemoved(client);
-    });
+    try {
+      await this.database.asWorker(async (client) => {
+        const resting = await restingEndpoints(client);
+        if (resting === null) return;
+        for (const endpoint of resting.endpoints) {
+          const cause = stopOf(endpoint, resting.nowMs);
+          if (cause !== endpoint.known) await writeStop(client, endpoint, cause);
+        }
+        await endStopsOfRemoved(client);
+      });
+    } catch (error) {
+      this.log.warn({ event: 'reports.stops-unseen', err: error, message: 'which endpoints stand still could not be looked at; tried again' });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { IdRange } from '../feed/scan.js';
+import { waitsForWords } from '../feed/wait-reason.js';
 import type { OrganizationId } from '../organization.js';
 
 /** What a bulk operation is about: `ids`, or everything that a filter finds. Instants in ISO 8601. */
@@ -15,11 +16,16 @@ export interface BulkFilter {
   readonly conversation?: string;
   readonly from?: string;
   readonly to?: string;
+  /** Of delayed executions only, as their list has them. */
+  readonly rule?: string;
+  readonly waitsFor?: string;
+  readonly dueFrom?: string;
+  readonly dueBefore?: string;
 }
 
 /** How far planning has come: the part that is read, and the id behind which to go on. */
 export interface PlannedTo {
-  readonly part: 'troubled' | 'queued' | 'failed';
+  readonly part: 'troubled' | 'queued' | 'failed' | 'waiting';
   readonly id: string;
 }
 
@@ -34,6 +40,8 @@ const WINDOW = 5_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 const INSERT = 'INSERT INTO bulk_item (organization_id, bulk_id, subject, endpoint, state_then, reason_then)';
+/** The rule of a delayed execution, and what it waits for. */
+const WHY_IT_WAITS = `x.rule_name || coalesce(': ' || ${waitsForWords('x')}, '')`;
 /** A filter names the same twice where it was requeued meanwhile. */
 const ONCE = 'ON CONFLICT DO NOTHING RETURNING subject';
 
@@ -72,6 +80,23 @@ export class BulkSelectionStore {
     return { found, next: read < WINDOW || last === null ? null : { part: 'failed', id: last } };
   }
 
+  executionsById(ids: readonly string[]): Promise<string[]> {
+    return this.insert(`${INSERT} SELECT $1, $2, x.id, x.endpoint, x.state, ${WHY_IT_WAITS} FROM delayed_execution x WHERE x.organization_id = $1 AND x.id = ANY($3::uuid[]) ${ONCE}`, [ids]);
+  }
+
+  /** The next executions that wait for their delay, newest first: windows of the index of the list. */
+  async executionsThatWait(filter: BulkFilter, bounds: IdRange, at: PlannedTo | null): Promise<PlanStep> {
+    const values: unknown[] = [bounds.from, at?.id ?? bounds.before];
+    const inConversation = conditions('x', { conversation_id: filter.conversation }, values, 2);
+    const more = conditions('x', { endpoint: filter.endpoint, entity_type: filter.entityType, rule_id: filter.rule }, values, 2) + due(filter, values, 2);
+    const window = `SELECT id, endpoint, entity_type, rule_id, rule_name, state, waiting_for, due_at FROM delayed_execution x WHERE x.organization_id = $1 AND x.id >= $3 AND x.id < $4${inConversation} ORDER BY x.id DESC LIMIT ${WINDOW}`;
+    const [row] = await this.manager.query<{ found: number; last: string | null; read: number }[]>(
+      `WITH w AS MATERIALIZED (${window}), i AS (${INSERT} SELECT $1, $2, x.id, x.endpoint, x.state, ${WHY_IT_WAITS} FROM w x WHERE x.state = 'WAITING'${more} ${ONCE})
+       SELECT (SELECT count(*) FROM i)::int AS found, (SELECT count(*) FROM w)::int AS read, (SELECT id FROM w ORDER BY id LIMIT 1) AS last`, [this.organization, this.bulk, ...values]);
+    const { found, last, read } = row!;
+    return { found, next: read < WINDOW || last === null ? null : { part: 'waiting', id: last } };
+  }
+
   private async troubled(filter: BulkFilter, bounds: IdRange, after: string): Promise<PlanStep> {
     const values: unknown[] = [bounds.from, bounds.before, after];
     const more = conditions('t', { state: filter.status, endpoint: filter.endpoint, conversation_id: filter.conversation }, values, 2);
@@ -100,6 +125,15 @@ export class BulkSelectionStore {
     const rows = await this.manager.query<{ subject: string }[]>(sql, [this.organization, this.bulk, ...values]);
     return rows.map((row) => row.subject);
   }
+}
+
+/** When an execution is due and what it waits for, like `conditions`. */
+function due({ dueFrom, dueBefore, waitsFor }: BulkFilter, values: unknown[], ahead: number): string {
+  const place = (value: string): string => `$${values.push(value) + ahead}`;
+  return [
+    dueFrom === undefined ? '' : ` AND x.due_at >= ${place(dueFrom)}::timestamptz`, dueBefore === undefined ? '' : ` AND x.due_at < ${place(dueBefore)}::timestamptz`,
+    waitsFor === undefined ? '' : ` AND EXISTS (SELECT FROM jsonb_array_elements(x.waiting_for) w WHERE w->>'type' = ${place(waitsFor)})`,
+  ].join('');
 }
 
 /** `AND alias.column = $n` for what is set; pushes its values behind `ahead` others. */

@@ -33,6 +33,11 @@ export class PollStore {
       [this.organization, endpoint, channel]);
   }
 
+  /** Makes the channels of an endpoint due at once that nobody is polling now. */
+  async hurryAll(endpoint: string): Promise<void> {
+    await this.manager.query(`UPDATE poll_lane SET ready_at = now() WHERE organization_id = $1 AND endpoint = $2 AND claim IS NULL AND ready_at > now() AND ready_at < 'infinity'`, [this.organization, endpoint]);
+  }
+
   /** Sets where the next poll goes on; a poll under way loses its claim and commits nothing. */
   async setCursor(endpoint: string, channel: string, cursor: unknown): Promise<void> {
     await this.manager.query(

@@ -3,8 +3,6 @@ import type { OrganizationId } from '../organization.js';
 import type { DelayedRow } from './conversation-feed.js';
 import { scanBackwards, type IdRange, type Scan, type Window, type WindowRead } from './scan.js';
 
-export const WAIT_REASONS = ['Time', 'ConversationAttribute', 'TicketId', 'Order'] as const;
-
 /** Every filter that is set must hold. */
 export interface DelayedFilter {
   readonly state?: string | undefined;
@@ -20,10 +18,13 @@ export interface DelayedFilter {
 
 export interface ListedDelayedRow extends DelayedRow {
   readonly conversation: string;
+  /** As the system that the message came from names its ticket; null where it names none, or the message is not kept any more. */
+  readonly ticketId: string | null;
 }
 
 const COLUMNS = `x.id, x.conversation_id AS conversation, x.message_id AS "messageId", x.rule_id AS "ruleId", x.rule_version AS "ruleVersion", x.rule_name AS "ruleName", x.endpoint, x.entity_type AS "entityType", x.operation,
-  x.state, x.reason, x.due_at AS "dueAt", x.waiting_for AS "waitingFor", x.timeout_at AS "timeoutAt", x.created_at AS "createdAt", x.finished_at AS "finishedAt"`;
+  x.state, x.reason, x.due_at AS "dueAt", x.waiting_for AS "waitingFor", x.timeout_at AS "timeoutAt", x.created_at AS "createdAt", x.finished_at AS "finishedAt",
+  (SELECT m.ticket_id FROM message m WHERE m.organization_id = x.organization_id AND m.id = x.message_id) AS "ticketId"`;
 
 /** Rule executions that wait or waited, of one organization, in one transaction. */
 export class DelayedFeed {

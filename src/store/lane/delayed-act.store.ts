@@ -8,6 +8,8 @@ export interface WaitingExecution {
   readonly rule: string;
 }
 
+export type DelayedOrder = 'RELEASE' | 'CANCEL';
+
 /** What operators order for executions that wait; carried out by whoever holds the conversation's route lane. */
 export class DelayedActStore {
   constructor(private readonly organization: OrganizationId, private readonly manager: EntityManager) {}
@@ -23,8 +25,14 @@ export class DelayedActStore {
     }
   }
 
+  /** Locks the conversations of many executions, by ascending id as everywhere, before any of them is acted on. */
+  async lockConversationsOf(ids: readonly string[]): Promise<void> {
+    await this.manager.query(
+      `SELECT 1 FROM conversation c WHERE c.organization_id = $1 AND c.id IN (SELECT conversation_id FROM delayed_execution WHERE organization_id = $1 AND id = ANY($2::uuid[])) ORDER BY c.id FOR NO KEY UPDATE`, [this.organization, ids]);
+  }
+
   /** Orders and makes the conversation ready for it; the caller has locked it. */
-  async order(id: string, conversation: string, order: 'RELEASE' | 'CANCEL', by: string): Promise<void> {
+  async order(id: string, conversation: string, order: DelayedOrder, by: string): Promise<void> {
     await this.manager.query(
       `UPDATE conversation SET poked = ready_at < 'infinity', ready_at = CASE WHEN ready_at = 'infinity' AND blocked IS NULL THEN now() ELSE ready_at END WHERE organization_id = $1 AND id = $2`,
       [this.organization, conversation]);

@@ -47,7 +47,7 @@ SELECT organization_id::text, 'queue-age', endpoint, 'messages wait to be read',
   FROM (SELECT * FROM receive_lane WHERE ${READY} ORDER BY ready_at LIMIT 1000) r GROUP BY organization_id, endpoint`;
 
 /** Everything that is not as it should be, over all organizations. */
-export async function readConditions(client: pg.PoolClient): Promise<ConditionRow[]> {
+async function readConditions(client: pg.PoolClient): Promise<ConditionRow[]> {
   // The pipeline's connections avoid sequential scans; one over a handful of endpoints is what is wanted here.
   const { rows } = await client.query<ConditionRow>(CONDITIONS);
   return rows;
@@ -63,10 +63,25 @@ export interface MaintainedEndpoint {
 }
 
 /** Every endpoint with maintenance windows, over all organizations. */
-export async function readMaintained(client: pg.PoolClient): Promise<MaintainedEndpoint[]> {
+async function readMaintained(client: pg.PoolClient): Promise<MaintainedEndpoint[]> {
   const { rows } = await client.query<MaintainedEndpoint>(
     `SELECT organization_id::text AS organization, id AS endpoint, maintenance AS windows, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs" FROM endpoint WHERE json_array_length(maintenance) > 0`);
   return rows;
+}
+
+/**
+ * Both, in the transaction of `client`. Where `mayBeLocked` (somebody is known to keep tables locked) and they cannot be read, null, and the transaction goes on;
+ * otherwise that is an error.
+ */
+export async function readStates(client: pg.PoolClient, mayBeLocked: boolean): Promise<{ readonly conditions: ConditionRow[]; readonly maintained: MaintainedEndpoint[] } | null> {
+  await client.query('SAVEPOINT states');
+  try {
+    return { conditions: await readConditions(client), maintained: await readMaintained(client) };
+  } catch (error) {
+    if (!mayBeLocked) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT states');
+    return null;
+  }
 }
 
 /** The id of an organization; null where there is none of that name. */

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { eventually } from '../../support/eventually.js';
+import { liveFolder, noteDaemon } from '../live-folder.js';
 
 const PROGRAM = 'prometheus-alertmanager';
 
@@ -21,13 +21,14 @@ export class AlertmanagerSystem {
   private constructor(readonly url: string, private readonly folder: string, private readonly child: ChildProcess) {}
 
   static async start(hook: { readonly url: string; readonly token: string }): Promise<AlertmanagerSystem> {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-am-'));
+    const folder = liveFolder('alertmanager');
     const port = await freePort();
     writeFileSync(join(folder, 'am.yml'), JSON.stringify({
       route: { receiver: 'parley', group_by: ['alertname'], group_wait: '100ms', group_interval: '200ms', repeat_interval: '400ms' },
       receivers: [{ name: 'parley', webhook_configs: [{ url: hook.url, send_resolved: true, http_config: { authorization: { type: 'Bearer', credentials: hook.token } } }] }],
     }));
     const child = spawn(PROGRAM, [`--config.file=${join(folder, 'am.yml')}`, `--storage.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='], { stdio: 'ignore' });
+    noteDaemon('alertmanager', child.pid);
     const system = new AlertmanagerSystem(`http://127.0.0.1:${port}`, folder, child);
     await eventually(async () => { if (!(await fetch(`${system.url}/-/ready`)).ok) throw new Error('not yet'); });
     return system;

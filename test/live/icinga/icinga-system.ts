@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { request } from 'node:https';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { eventually } from '../../support/eventually.js';
+import { liveFolder, noteDaemon } from '../live-folder.js';
 
 const PROGRAMS = ['icinga2', 'curl', 'openssl'];
 const PAGE = readFileSync(new URL('../../../docs/systems/icinga.md', import.meta.url), 'utf8');
@@ -41,7 +42,7 @@ export class IcingaSystem {
   get certificate(): string { return readFileSync(join(this.folder, 'data/certs/test.crt'), 'utf8'); }
 
   static async start(hook: { readonly url: string; readonly token: string }): Promise<IcingaSystem> {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-icinga-'));
+    const folder = liveFolder('icinga');
     const at = (name: string): string => join(folder, name);
     for (const name of ['data/certs', 'log', 'cache', 'run', 'spool', 'scripts']) mkdirSync(at(name), { recursive: true });
     spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('data/certs/test.key'), '-out', at('data/certs/test.crt'), '-days', '2', '-subj', '/CN=test', '-addext', 'subjectAltName=DNS:test,IP:127.0.0.1']);
@@ -57,6 +58,7 @@ export class IcingaSystem {
       ModAttrPath: at('data/attributes'), RunAsUser: userInfo().username, RunAsGroup: group,
     };
     const child = spawn('icinga2', ['daemon', '-c', at('icinga2.conf'), ...Object.entries(settings).flatMap(([name, value]) => ['-D', `${name}=${value}`])], { stdio: 'ignore', env: { ...process.env, PARLEY_FOLDER: at('notes') } });
+    noteDaemon('icinga', child.pid);
     const system = new IcingaSystem(folder, port, child);
     await eventually(async () => { await system.ask('GET', '/v1'); });
     return system;

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
+import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { openBroker, type Desk } from '../../medium/broker-setup.js';
 import { eventually } from '../../support/eventually.js';
 import { json } from '../../support/fake-target.js';
-import { MailSystem, PORTS, whatIsMissing } from './mail-system.js';
+import { MailSystem, whatIsMissing } from './mail-system.js';
 
 const missing = whatIsMissing();
 const live = missing === null ? describe : describe.skip;
 if (missing !== null) process.stderr.write(`mail, live: skipped: ${missing}\n`);
 
-const INLET_PORT = 12_526;
 const WAIT_MS = 60_000;
 const EVENTS = 100;
 
@@ -17,25 +17,28 @@ live('Postfix, Dovecot and a Sieve vacation', () => {
   let system: MailSystem;
   let broker: Awaited<ReturnType<typeof openBroker>>;
   let desk: Desk;
-  const inject = createTransport({ host: '127.0.0.1', port: PORTS.smtp, secure: false, ignoreTLS: true, pool: true, maxConnections: 4 });
+  const injecting = (port: number) => createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true, pool: true, maxConnections: 4 });
+  let inject: ReturnType<typeof injecting>;
   const write = (to: string, subject: string, text: string, more: Record<string, unknown> = {}) => inject.sendMail({ from: 'anna@itsm.test', to, subject, text, ...more });
   const report = (line: string): void => { process.stdout.write(`mail, live: ${line}\n`); };
 
   beforeAll(async () => {
-    system = await MailSystem.start(INLET_PORT);
-    broker = await openBroker({ inletPort: INLET_PORT });
+    const inletPort = await freePort();
+    system = await MailSystem.start(inletPort);
+    inject = injecting(system.ports.smtp);
+    broker = await openBroker({ inletPort });
     desk = await broker.desk();
     let made = 0;
     desk.target.always(() => json(201, { id: `N-${++made}` }));
     const tls = { ca: system.certificate };
-    const outgoing = { type: 'smtp', host: 'localhost', port: PORTS.submission, security: 'starttls', username: 'broker@itsm.test', password: 'broker-pw' };
+    const outgoing = { type: 'smtp', host: 'localhost', port: system.ports.submission, security: 'starttls', username: 'broker@itsm.test', password: 'broker-pw' };
     const endpoint = (id: string, settings: Record<string, unknown>, entityType: Record<string, unknown> = {}) => desk.must('PUT', `/api/v1/endpoints/${id}`, {
       name: id, adapter: 'mail', settings: { tls, outgoing, retry: { firstMs: 500, mostMs: 2_000 }, ...settings }, entityTypes: [{ name: 'mail', ...entityType }],
     });
-    await endpoint('desk', { address: 'broker@itsm.test', incoming: { type: 'imap', host: 'localhost', port: PORTS.imaps, security: 'tls', username: 'broker@itsm.test', password: 'broker-pw', after: 'move', moveTo: 'Processed', everySeconds: 30 } }, {
+    await endpoint('desk', { address: 'broker@itsm.test', incoming: { type: 'imap', host: 'localhost', port: system.ports.imaps, security: 'tls', username: 'broker@itsm.test', password: 'broker-pw', after: 'move', moveTo: 'Processed', everySeconds: 30 } }, {
       extract: [{ when: { subject: '^PROBLEM' }, lines: { prefix: 'event.' }, ticketId: 'event.Problem ID', required: ['event.Host'] }],
     });
-    await endpoint('pop', { address: 'pop@itsm.test', incoming: { type: 'pop3', host: 'localhost', port: PORTS.pop3, security: 'starttls', username: 'pop@itsm.test', password: 'pop-pw', everySeconds: 1 } });
+    await endpoint('pop', { address: 'pop@itsm.test', incoming: { type: 'pop3', host: 'localhost', port: system.ports.pop3, security: 'starttls', username: 'pop@itsm.test', password: 'pop-pw', everySeconds: 1 } });
     await endpoint('inlet', { address: 'desk@inlet.test', incoming: { type: 'inlet' } });
     for (const source of ['desk', 'pop', 'inlet']) {
       await desk.rule(`${source} to target`, { sourceSystemId: source, sourceEntityType: 'mail', mappings: [{ type: 'Single', template: '${body}', targetAttribute: 'text' }, { type: 'Single', template: '${subject}', targetAttribute: 'subject' }] });
@@ -46,9 +49,9 @@ live('Postfix, Dovecot and a Sieve vacation', () => {
     });
   }, 120_000);
   afterAll(async () => {
-    inject.close();
-    await broker.close();
-    await system.stop();
+    inject?.close();
+    await broker?.close();
+    await system?.stop();
   }, 60_000);
 
   const seen = (subject: string): { method: string; text: string }[] => desk.target.seen.map(({ method, body }) => ({ method, ...(JSON.parse(body.toString()) as { subject?: string; text: string }) })).filter((one) => one.subject?.includes(subject));

@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
+import { liveFolder, noteDaemon } from '../live-folder.js';
 
 const PROGRAM = 'nagios4';
 
@@ -28,7 +29,7 @@ export class NagiosSystem {
   private constructor(readonly folder: string, private readonly child: ChildProcess) {}
 
   static async start(hook: { readonly url: string; readonly token: string }): Promise<NagiosSystem> {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-nagios-'));
+    const folder = liveFolder('nagios');
     const at = (name: string): string => join(folder, name);
     for (const name of ['rw', 'results']) mkdirSync(at(name));
     const page = readFileSync(new URL('../../../docs/systems/nagios.md', import.meta.url), 'utf8');
@@ -45,7 +46,9 @@ export class NagiosSystem {
       check_external_commands: 1, enable_notifications: 1, interval_length: 1, enable_environment_macros: 1,
     }).map(([name, value]) => `${name}=${value}\n`).join(''));
     if (isRoot) spawnSync('chown', ['-R', 'nagios:nagios', folder]);
-    const system = new NagiosSystem(folder, spawn(PROGRAM, [at('nagios.cfg')], { stdio: 'ignore' }));
+    const child = spawn(PROGRAM, [at('nagios.cfg')], { stdio: 'ignore' });
+    noteDaemon('nagios', child.pid);
+    const system = new NagiosSystem(folder, child);
     await eventually(() => { if (!existsSync(at('rw/nagios.cmd'))) throw new Error('not yet'); });
     return system;
   }

@@ -31,7 +31,8 @@ export class LiveRedmine {
     // Its only thread would wait for each connection's next request, and serve nobody meanwhile.
     writeFileSync(join(folder, 'config.ru'), `require '${DEBIAN.redmine}/config/environment'\nAttachment.storage_path = '${join(folder, 'files')}'\nPuma::Const.send(:remove_const, :FAST_TRACK_KA_TIMEOUT); Puma::Const::FAST_TRACK_KA_TIMEOUT = 0\nrun Rails.application\n`);
     hand(folder);
-    const environment = { RAILS_ENV: 'production', DATABASE_URL: `sqlite3:${join(folder, 'db')}` };
+    // Who finds SQLite locked, by us who look into it too, waits: without that it answers 500.
+    const environment = { RAILS_ENV: 'production', DATABASE_URL: `sqlite3:${join(folder, 'db')}?timeout=20000` };
     const said = Object.fromEntries([...runAs(environment, ['bin/rails', 'runner', join(folder, 'boot.rb')], DEBIAN.redmine).matchAll(/^(\w+)=(\S+)$/gm)].map(([, name, value]) => [name!, value!]));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

@@ -1,6 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { eventually } from '../../support/eventually.js';
+import { noteDaemon } from '../live-folder.js';
 
 /** Both systems come with this user, and read their files as it. */
 const USER = 'www-data';
@@ -17,6 +19,7 @@ export function whatIsMissing(): string | null {
   const missing = Object.values(DEBIAN).filter((path) => !existsSync(path));
   if (missing.length > 0) return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there: request-tracker5 and redmine with SQLite are not installed`;
   if (spawnSync('puma', ['--version']).status !== 0) return 'puma is not installed';
+  if (spawnSync('which', ['rt-mailgate']).status !== 0) return 'rt5-clients, with rt-mailgate, is not installed';
   return process.getuid?.() === 0 ? null : `only root can start them as ${USER}`;
 }
 
@@ -42,6 +45,7 @@ export class Daemon {
 
   async start(): Promise<void> {
     this.child = spawn('setpriv', [...words(this.environment), ...this.program], { cwd: '/', stdio: 'ignore' });
+    noteDaemon(basename(this.program[0] ?? ''), this.child.pid);
     await eventually(async () => { if (!(await this.isUp().catch(() => false))) throw new Error(`${this.program[0]} is not up`); }, STARTED_WITHIN_MS);
   }
 

@@ -1,11 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { openBroker, type Desk } from '../../medium/broker-setup.js';
 import { json } from '../../support/fake-target.js';
 import { MailTaker } from '../../support/mail-server.js';
+import { liveFolder } from '../live-folder.js';
 import { LiveRequestTracker } from './live-request-tracker.js';
 import { untilTrue, whatIsMissing } from './live-system.js';
 
@@ -18,14 +17,13 @@ const WAIT_MS = 300_000;
 const numbers = Array.from({ length: TICKETS }, (_, at) => at + 1);
 
 live('the mail gateway of Request Tracker', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pl-rtmail-'));
+  const folder = liveFolder('rtmail');
   let rt: LiveRequestTracker;
   let gateway: MailTaker;
   let broker: Awaited<ReturnType<typeof openBroker>>;
   let desk: Desk;
 
   beforeAll(async () => {
-    chmodSync(folder, 0o755);
     const inletPort = await freePort();
     rt = await LiveRequestTracker.start(folder, inletPort);
     broker = await openBroker({ inletPort });

@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join as pathOf } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startApplication, type Application } from '../../support/application.js';
@@ -8,6 +6,7 @@ import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { untilIdle } from '../../support/ledger-run.js';
 import { join } from './joined.js';
 import { LiveRedmine } from './live-redmine.js';
+import { liveFolder } from '../live-folder.js';
 import { LiveRequestTracker } from './live-request-tracker.js';
 import { untilTrue, whatIsMissing } from './live-system.js';
 
@@ -27,7 +26,7 @@ const numbers = Array.from({ length: EACH }, (_, at) => at + 1);
 const report = (line: string): void => { process.stdout.write(`rt-redmine, live: ${line}\n`); };
 
 live('Request Tracker and Redmine, joined by their presets', () => {
-  const folder = mkdtempSync(pathOf(tmpdir(), 'pl-itsm-'));
+  const folder = liveFolder('itsm');
   let rt: LiveRequestTracker;
   let redmine: LiveRedmine;
   let database: TestDatabase;
@@ -37,7 +36,6 @@ live('Request Tracker and Redmine, joined by their presets', () => {
   const redmineIds = new Map<string, string>();
 
   beforeAll(async () => {
-    chmodSync(folder, 0o755);
     [rt, redmine] = [await LiveRequestTracker.start(folder), await LiveRedmine.start(folder)];
     database = await createDatabase();
     parley = await startApplication({ databaseUrl: database.url });

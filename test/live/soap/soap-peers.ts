@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../scripts/embedded-postgres.mjs';
 import { eventually } from '../../support/eventually.js';
+import { liveFolder, noteDaemon } from '../live-folder.js';
 
 /** Debian's own: another python in the path does not see its modules. */
 const PYTHON = '/usr/bin/python3';
@@ -30,9 +30,10 @@ export class SoapServer {
 
   private static async start(command: (port: number, folder: string) => readonly [string, readonly string[], Readonly<Record<string, string>>?]): Promise<SoapServer> {
     const port = await freePort();
-    const folder = mkdtempSync(join(tmpdir(), 'parley-soap-'));
+    const folder = liveFolder('soap');
     const [program, given, environment = {}] = command(port, folder);
     const child = spawn(program, [...given], { env: { ...process.env, ...environment } });
+    noteDaemon('soap', child.pid);
     child.stderr.resume();
     child.stdout.resume();
     await eventually(() => new Promise<void>((resolve, reject) => {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectedEndpoint } from '../../../src/adapter/contract.js';
@@ -9,6 +8,7 @@ import { verifiedBody } from '../../../src/adapter/kinds/soap/signature.js';
 import { EgressPolicy, GuardedHttp } from '../../../src/net/index.js';
 import { openBroker, type Desk } from '../../medium/broker-setup.js';
 import { eventually } from '../../support/eventually.js';
+import { liveFolder } from '../live-folder.js';
 import { SoapClient, SoapServer, whatIsMissing } from './soap-peers.js';
 
 const missing = whatIsMissing();
@@ -101,7 +101,7 @@ live('spyne, zeep and xmlsec1', () => {
 
   it('spyne describes itself: its calls are proposed as it takes them', async () => {
     const endpoint = { organization: 'o', id: 'new', name: 'new', settings: { address: servers.spyne11.url }, entityTypes: [] };
-    const found = await soap.propose!(endpoint, null, { http: http.client('new', { slots: 1 }), signal: new AbortController().signal, nowMs: Date.now() });
+    const found = await soap.propose!(endpoint, { at: null }, { http: http.client('new', { slots: 1 }), signal: new AbortController().signal, nowMs: Date.now() });
     if (!found.ok) throw new Error(found.error.message);
     const create = found.value.operations.find(({ name }) => name === 'CreateTicket')!;
     const { body } = create.request as { readonly body: string };
@@ -164,7 +164,7 @@ live('spyne, zeep and xmlsec1', () => {
   }, 120_000);
 
   describe('xmlsec1', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-soap-'));
+    const folder = liveFolder('xmlsec1');
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
     const endpoint: ConnectedEndpoint = {
       organization: 'o', id: 'desk', name: 'Desk',

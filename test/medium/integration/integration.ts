@@ -28,12 +28,14 @@ export class Integration {
   }
 
   /** Connects a system that stands behind `behave` by its preset; answers its server. */
-  async connect(id: string, preset: Preset, over: Document, behave: (target: FakeTarget) => void): Promise<FakeTarget> {
+  async connect(id: string, preset: Preset, over: Document, behave: (target: FakeTarget) => void, { isPolled = false } = {}): Promise<FakeTarget> {
     const target = await FakeTarget.start();
     this.targets.push(target);
     behave(target);
-    const entityTypes = preset.endpoint.entityTypes.map((one) => (one['poll'] === undefined ? one : { ...one, poll: { ...(one['poll'] as Document), everySeconds: 1 } }));
-    await this.endpoint(id, { ...preset.endpoint, entityTypes, settings: { ...preset.endpoint.settings, baseUrl: target.url + new URL(preset.endpoint.settings['baseUrl'] as string).pathname.replace(/\/$/, ''), retry: { firstMs: 20, mostMs: 100 }, ...over } });
+    const pollOf = (one: Document): Document | undefined => (isPolled ? preset.polling?.[one['name'] as string] : (one['poll'] as Document | undefined));
+    const entityTypes = preset.endpoint.entityTypes.map((one) => (pollOf(one) === undefined ? one : { ...one, poll: { ...pollOf(one), everySeconds: 1 } }));
+    const address = preset.endpoint.adapter === 'soap' ? 'address' : 'baseUrl';
+    await this.endpoint(id, { ...preset.endpoint, entityTypes, settings: { ...preset.endpoint.settings, [address]: target.url + new URL(preset.endpoint.settings[address] as string).pathname.replace(/\/$/, ''), retry: { firstMs: 20, mostMs: 100 }, ...over } });
     return target;
   }
 

@@ -65,6 +65,13 @@ export class PresetDesk {
     return (await this.kind.check(this.endpoint, this.http.client('t', { slots: 1 }), new AbortController().signal)).map(({ step, ok }) => `${step} ${ok ? 'ok' : 'failed'}`);
   }
 
+  /** What the system says that it has. */
+  async discover() {
+    const found = await this.kind.discover!(this.endpoint, this.endpoint.entityTypes[0]!.name, { http: this.http.client('t', { slots: 1 }), signal: new AbortController().signal, nowMs: NOW_MS });
+    if (!found.ok) throw new Error(found.error.message);
+    return found.value.attributes;
+  }
+
   /** What a call to the inbound address comes to; throws where it is refused. */
   receive(body: unknown, headers: Readonly<Record<string, string>> = {}): readonly NormalizedMessage[] {
     const contentType = headers['content-type'] ?? (typeof body === 'string' && body.startsWith('<') ? 'text/xml; charset=utf-8' : 'application/json');

@@ -13,6 +13,8 @@ export class FakeRequestTracker {
   readonly history: Entry[] = [];
   /** Entries that the user may not see: they are taken out of a page, which is short then. */
   readonly hidden = new Set<string>();
+  /** How often somebody else is faster with a change. */
+  rivals = 0;
   /** What the parts of forms were named, in order. */
   readonly files: string[] = [];
 
@@ -21,6 +23,7 @@ export class FakeRequestTracker {
     this.history.length = 0;
     this.files.length = 0;
     this.hidden.clear();
+    this.rivals = 0;
   }
 
   add(entry: Partial<Entry>): void {
@@ -35,9 +38,12 @@ export class FakeRequestTracker {
   attachTo(target: FakeTarget): void {
     behaveAs(target, [
       ['POST', /^\/REST\/2\.0\/ticket$/, (asked) => this.create(asked)],
-      ['GET', /^\/REST\/2\.0\/ticket\/(\d+)$/, ({ found: [id] }) => this.with(id, (ticket) => json(200, this.shown(ticket)))],
-      ['PUT', /^\/REST\/2\.0\/ticket\/(\d+)$/, ({ found: [id], body }) => this.with(id, (ticket) => json(200, this.change(ticket, body)))],
-      ['POST', /^\/REST\/2\.0\/ticket\/(\d+)\/(correspond|comment)$/, (asked) => this.with(asked.found[0], (ticket) => this.say(ticket, asked))],
+      ['GET', /^\/REST\/2\.0\/ticket\/(\d+)$/, ({ found: [id] }) => this.with(id, (ticket) => json(200, this.shown(ticket), { etag: this.tagOf(ticket) }))],
+      ['PUT', /^\/REST\/2\.0\/ticket\/(\d+)$/, ({ found: [id], body, headers }) => this.with(id, (ticket) => {
+        if (this.rivals-- > 0) this.add({ Type: 'Set', Field: 'TimeWorked', ObjectId: ticket.id });
+        return headers['if-match'] === undefined || headers['if-match'] === this.tagOf(ticket) ? json(200, this.change(ticket, body)) : json(412, { message: 'Precondition Failed' });
+      })],
+      ['POST', /^\/REST\/2\.0\/ticket\/(\d+)\/(correspond|comment)$/, (asked) => this.with(asked.found[0], (ticket) => this.say(ticket, asked), json(400, { message: 'Permission Denied' }))],
       ['GET', /^\/REST\/2\.0\/tickets$/, ({ query }) => {
         const found = this.tickets.filter(({ ref }) => query.get('query') === `'CF.{ParleyRef}' = '${ref}'`);
         return json(200, { count: found.length, total: found.length, items: found.map(({ id }) => ({ id, type: 'ticket' })) });
@@ -53,9 +59,12 @@ export class FakeRequestTracker {
     ], header('authorization', 'token secret'));
   }
 
-  private with(id: string | undefined, act: (ticket: Ticket) => Behaviour): Behaviour {
+  /** The number of the last entry of its history. */
+  private readonly tagOf = ({ id }: Ticket): string => `"${this.history.findLast((one) => one.ObjectId === id)?.id ?? '0'}"`;
+
+  private with(id: string | undefined, act: (ticket: Ticket) => Behaviour, missing = json(404, { message: 'Not Found' })): Behaviour {
     const ticket = this.tickets.find((one) => one.id === id);
-    return ticket === undefined ? json(404, { message: 'Resource does not exist; use POST to create' }) : act(ticket);
+    return ticket === undefined ? missing : act(ticket);
   }
 
   private create(asked: Asked): Behaviour {

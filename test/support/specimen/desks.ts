@@ -1,18 +1,15 @@
 import { bmcHelix } from '../../../src/adapter/preset/system/bmc-helix.js';
 import { efecte } from '../../../src/adapter/preset/system/efecte.js';
 import { freshservice } from '../../../src/adapter/preset/system/freshservice.js';
-import { serviceNow } from '../../../src/adapter/preset/system/service-now.js';
 import { tmf621, tmf621v4 } from '../../../src/adapter/preset/system/tmf621.js';
 import { topdesk } from '../../../src/adapter/preset/system/topdesk.js';
 import { zendesk } from '../../../src/adapter/preset/system/zendesk.js';
 import { BIG_ID as ID, type PresetSpecimen } from './preset-specimen.js';
 
-const SYS_ID = '9d385017c611228701d22104cc95c371';
 const UUID = '0b3ae1d4-44a1-4d8b-93a8-0e3b6c4a9f10';
 const NUMBER = 'INC000000000101';
 const NOW = '2026-01-31T10:05:00Z';
 
-const ofServiceNow = (more: object): string => JSON.stringify({ sys_id: SYS_ID, number: 'INC0010001', sys_mod_count: '3', sys_updated_on: '2026-01-31 10:05:00', sys_updated_by: 'vera', short_description: 'VPN', state: '2', hold_reason: '', priority: '2', comments: '', work_notes: '', ...more });
 const ofZendesk = (type: string, event: object): string => JSON.stringify({ id: `e-${type}`, type: `zen:event-type:ticket.${type}`, time: NOW, detail: { id: ID, actor_id: '7' }, event });
 const ticketOfZendesk = `{"ticket":{"id":${ID},"subject":"VPN","description":"Since 07:40","status":"open","priority":"high","tags":[]}}`;
 const ticketOfFreshservice = `{"ticket":{"id":${ID},"subject":"VPN","description_text":"Since 07:40","status":2,"priority":3,"created_at":"2026-01-01T00:00:00Z","updated_at":"${NOW}"}}`;
@@ -35,12 +32,6 @@ const card = (more: object = {}): string => JSON.stringify({
 });
 
 export const DESKS: readonly PresetSpecimen[] = [
-  {
-    preset: serviceNow, does: 'create', ticketId: SYS_ID, created: { status: 201, body: JSON.stringify({ result: { sys_id: SYS_ID, number: 'INC0010001' } }) },
-    refusal: { status: 403, body: '{"error":{"message":"Operation Failed","detail":"Data Policy Exception: State is mandatory"},"status":"failure"}', words: 'State is mandatory' },
-    lookup: { list: (ids) => JSON.stringify({ result: ids.map((id) => ({ sys_id: id })) }), isAbsenceKnown: true },
-    inbound: { body: ofServiceNow({}) }, comment: { body: ofServiceNow({ work_notes: 'hello' }) },
-  },
   {
     preset: zendesk, does: 'create', ticketId: ID, created: { status: 201, body: `{"ticket":{"id":${ID}}}` },
     refusal: { status: 422, body: '{"error":"RecordInvalid","description":"Record validation errors","details":{"status":[{"description":"Status: closed prevents ticket update"}]}}', words: 'closed prevents ticket update' },

@@ -1,6 +1,8 @@
 import { alertmanager } from '../../../src/adapter/preset/system/alertmanager.js';
+import { eventsJson, eventsV2 } from '../../../src/adapter/preset/system/event-inlet.js';
 import { icinga } from '../../../src/adapter/preset/system/icinga.js';
 import { nagios } from '../../../src/adapter/preset/system/nagios.js';
+import { opsgenie } from '../../../src/adapter/preset/system/opsgenie.js';
 import { pagerDuty } from '../../../src/adapter/preset/system/pagerduty.js';
 import { zabbix } from '../../../src/adapter/preset/system/zabbix.js';
 import { BIG_ID, type PresetSpecimen } from './preset-specimen.js';
@@ -10,6 +12,7 @@ const form = (fields: Readonly<Record<string, string>>): { readonly body: string
 
 const NAGIOS = { NOTIFICATIONTYPE: 'PROBLEM', HOSTNAME: 'web-1', HOSTADDRESS: '192.0.2.1', SERVICEDESC: 'HTTP', SERVICESTATE: 'CRITICAL', SERVICEPROBLEMID: BIG_ID, LASTSERVICEPROBLEMID: '0', SERVICEOUTPUT: 'HTTP CRITICAL: 500', AT: '1769846712' };
 const ICINGA = { TYPE: 'PROBLEM', PROBLEM: 'web-1!HTTP@1769846712', HOST: 'web-1', SERVICE: 'HTTP', ADDRESS: '192.0.2.1', STATE: 'CRITICAL', OUTPUT: 'HTTP CRITICAL: 500', AUTHOR: '', COMMENT: '', AT: '1769846712' };
+const alertOf = (action: string, more: object = {}): string => JSON.stringify({ action, alert: { alertId: BIG_ID, tinyId: '7', alias: 'k', message: 'VPN', priority: 'P2', username: 'vera', ...more } });
 const ZABBIX = { eventid: BIG_ID, value: '1', update: '0', name: 'High CPU', severity: '4', host: 'web-1', trigger_id: '15112', sent_at: '2026-01-31T10:05:00Z', tags: [{ tag: 'scope', value: 'performance' }] };
 const pagerDutyEvent = (type: string, data: object): string =>
   JSON.stringify({ event: { id: '01EVENT', event_type: type, resource_type: 'incident', occurred_at: '2026-01-31T10:05:00Z', agent: { id: 'PVERA', type: 'user_reference', summary: 'Vera' }, data } });
@@ -24,6 +27,11 @@ export const MONITORS: readonly PresetSpecimen[] = [
       }),
     },
   },
+  {
+    preset: eventsV2, does: 'receive', ticketId: BIG_ID, comment: null,
+    inbound: { body: JSON.stringify({ routing_key: 'k', event_action: 'trigger', dedup_key: BIG_ID, payload: { summary: 'Disk full', source: 'db-1', severity: 'error', timestamp: '2026-01-31T10:05:00Z' } }) },
+  },
+  { preset: eventsJson, does: 'receive', ticketId: BIG_ID, inbound: { body: `{"id":${BIG_ID},"status":"firing","title":"Disk full"}` }, comment: { body: `{"id":${BIG_ID},"title":"Disk full","comment":"on it"}` } },
   { preset: nagios, does: 'receive', ticketId: `web-1:HTTP:${BIG_ID}`, inbound: form(NAGIOS), comment: form({ ...NAGIOS, NOTIFICATIONTYPE: 'ACKNOWLEDGEMENT', NOTIFICATIONAUTHOR: 'vera', NOTIFICATIONCOMMENT: 'on it' }) },
   {
     preset: icinga, does: 'change', ticketId: ICINGA.PROBLEM, inbound: form(ICINGA), comment: form({ ...ICINGA, TYPE: 'ACKNOWLEDGEMENT', AUTHOR: 'vera', COMMENT: 'on it' }),
@@ -41,5 +49,11 @@ export const MONITORS: readonly PresetSpecimen[] = [
     lookup: { list: (ids) => JSON.stringify({ incidents: ids.map((id) => ({ id })) }), isAbsenceKnown: true },
     inbound: { body: pagerDutyEvent('incident.triggered', { id: 'PT4KHLK', type: 'incident', number: 7, status: 'triggered', title: 'VPN', urgency: 'high', incident_key: 'k', assignees: [], teams: [] }) },
     comment: { body: pagerDutyEvent('incident.annotated', { id: 'PNOTE', type: 'incident_note', incident: { id: 'PT4KHLK' }, content: 'on it' }) },
+  },
+  {
+    preset: opsgenie, does: 'create', ticketId: BIG_ID, created: { status: 202, body: '{"result":"Request will be processed","took":0.1,"requestId":"43a29c5c"}' }, followed: { status: 200, body: `{"data":{"success":true,"isSuccess":true,"action":"Create","alertId":"${BIG_ID}"},"requestId":"r"}` },
+    refusal: { status: 422, body: '{"message":"Message can not be empty.","took":0.001,"requestId":"r"}', words: 'Message can not be empty.' },
+    lookup: { list: (ids) => JSON.stringify({ data: ids.map((id) => ({ id })) }), isAbsenceKnown: true }, changed: '{"requestId":"r","data":{"isSuccess":true}}',
+    inbound: { body: alertOf('Create') }, comment: { body: alertOf('AddNote', { note: 'on it' }) },
   },
 ];

@@ -44,6 +44,8 @@ interface Calling {
 interface Creating extends Calling {
   readonly does: 'create';
   readonly created: Answered;
+  /** What is answered to whoever asks what became of it, where a create is only taken and done later. */
+  readonly followed?: Answered;
   readonly lookup: {
     /** The answer that lists these tickets, all made with this key. */
     readonly list: (ids: readonly string[], key: string) => string;

@@ -1,5 +1,6 @@
 import { gitHub } from '../../../src/adapter/preset/system/github.js';
 import { gitLab } from '../../../src/adapter/preset/system/gitlab.js';
+import { jiraServiceManagement } from '../../../src/adapter/preset/system/jira-service-management.js';
 import { jiraCloud, jiraDataCenter } from '../../../src/adapter/preset/system/jira.js';
 import { redmine } from '../../../src/adapter/preset/system/redmine.js';
 import { requestTracker } from '../../../src/adapter/preset/system/request-tracker.js';
@@ -24,6 +25,10 @@ const entryOfRt = (type: string): string => `{"id":"31","Type":"${type}","Field"
 
 export const TRACKERS: readonly PresetSpecimen[] = [
   { preset: jiraCloud, ...jira, lookup: { list: (ids) => `{"issues":${each(ids, (id) => `{"id":"${id}"}`)}}`, isAbsenceKnown: false } },
+  {
+    preset: jiraServiceManagement, ...jira, created: { status: 201, body: `{"issueId":"${ID}","issueKey":"OPS-1"}` }, lookup: { list: (ids) => `{"issues":${each(ids, (id) => `{"id":"${id}"}`)}}`, isAbsenceKnown: false },
+    refusal: { status: 400, body: '{"errorMessage":"summary: Please provide a valid value","i18nErrorMessage":{}}', words: 'Please provide a valid value' },
+  },
   { preset: jiraDataCenter, ...jira, lookup: { list: (ids) => `{"total":${ids.length},"issues":${each(ids, (id) => `{"id":"${id}"}`)}}`, isAbsenceKnown: true } },
   {
     preset: gitHub, does: 'create', ticketId: ID, created: { status: 201, body: `{"number":${ID},"html_url":"https://github.com/acme/support/issues/1"}` },

@@ -1,16 +1,20 @@
 import type { Value } from '../../../core/message/value.js';
+import type { Pattern } from '../../../core/rule/pattern.js';
 import type { AuthenticationResults } from './judge/sender.js';
 import type { ClassifiedMail } from './judge/mail-class.js';
 import { headerOf, type MailAddress, type OpenedMail } from './mime/opened-mail.js';
-import { stripHtmlReply, stripReply, type ReplyText } from './reply-text.js';
+import { cutBelow, stripHtmlReply, stripReply, type ReplyText } from './reply-text.js';
 import { safeHtml } from './safe-html.js';
 import type { MailSettings } from './settings.js';
 import type { MailPlace } from './thread/correlation.js';
 import { bareSubject } from './thread/subject.js';
+import { openArmor, wrapperOf } from './wrapper.js';
 
 /** What is known of a mail besides its parts. */
 export interface MailFacts {
   readonly settings: MailSettings;
+  /** Of lines from which on a later mail is left out. */
+  readonly cutFrom: readonly Pattern[];
   readonly place: MailPlace;
   readonly classified: ClassifiedMail;
   readonly authentication: AuthenticationResults | null;
@@ -25,7 +29,7 @@ const addresses = (list: readonly MailAddress[]): readonly string[] => list.map(
 export function attributesOf(mail: OpenedMail, facts: MailFacts): Readonly<Record<string, Value>> {
   const { settings, place, classified } = facts;
   const isLater = place.candidates.length > 0;
-  const written = isLater && settings.strip !== false && classified.class !== 'bounce' ? writtenIn(mail, settings.replyMarker ?? null) : { text: mail.text.trim(), isCut: false };
+  const written = isLater && settings.strip !== false && classified.class !== 'bounce' ? cutBelow(writtenIn(mail, settings.replyMarker ?? null), facts.cutFrom) : { text: openArmor(mail.text).text.trim(), isCut: false };
   const [from] = mail.from;
   const optional = (name: string, value: string | null | undefined): Record<string, Value> => (value === null || value === undefined || value === '' ? {} : { [name]: value });
   return {
@@ -44,19 +48,12 @@ export function attributesOf(mail: OpenedMail, facts: MailFacts): Readonly<Recor
 
 /** What the sender wrote: of the plain text, unless that was made of the HTML. */
 function writtenIn(mail: OpenedMail, marker: string | null): ReplyText {
-  const hasPlain = mail.html === null || stripReply(mail.text, marker).isCut;
-  return hasPlain ? stripReply(mail.text, marker) : stripHtmlReply(mail.html, marker);
+  const plain = stripReply(openArmor(mail.text).text, marker);
+  return mail.html === null || plain.isCut ? plain : stripHtmlReply(mail.html, marker);
 }
 
 function importanceOf(mail: OpenedMail): string {
   const said = `${headerOf(mail, 'importance')} ${headerOf(mail, 'x-priority')} ${headerOf(mail, 'priority')} ${headerOf(mail, 'x-msmail-priority')}`.toLowerCase();
   if (/\bhigh\b|\burgent\b|(?:^|\s)[12]\b/.test(said)) return 'high';
   return /\blow\b|non-urgent|(?:^|\s)[45]\b/.test(said) ? 'low' : '';
-}
-
-/** Mails whose text is wrapped in a signature or encrypted: kept as they are, and said so. */
-function wrapperOf(mail: OpenedMail): string {
-  if (mail.contentType === 'multipart/encrypted' || (/^application\/(?:x-)?pkcs7-mime$/.test(mail.contentType) && !/signed-data/i.test(headerOf(mail, 'content-type')))) return 'encrypted';
-  if (mail.contentType === 'multipart/signed' || /^application\/(?:x-)?pkcs7-mime$/.test(mail.contentType)) return 'signed';
-  return mail.files.some((file) => file.contentType === 'application/ms-tnef' || file.name.toLowerCase() === 'winmail.dat') ? 'tnef' : '';
 }

@@ -1,5 +1,5 @@
 import { sameName } from '../../../core/message/fold.js';
-import { compilePattern } from '../../../core/rule/pattern.js';
+import { compilePattern, type Pattern } from '../../../core/rule/pattern.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { secretForms } from '../../setting/secret-text.js';
 import { compileExtractions, type CompiledExtraction } from './extraction.js';
@@ -14,8 +14,12 @@ export interface CompiledMail {
   readonly settings: MailSettings;
   readonly keys: ThreadKeys;
   readonly correlation: CorrelationSettings;
+  /** Of lines from which on a later mail is left out. */
+  readonly cutFrom: readonly Pattern[];
   readonly ownAddresses: readonly string[];
   readonly rate: SenderRate;
+  /** The same of each sender in each thread. */
+  readonly threadRate: SenderRate;
   /** Every form of a secret that may not be seen. */
   readonly secrets: readonly string[];
   entityType(name: string): { readonly settings: MailEntityType; readonly extractions: readonly CompiledExtraction[] };
@@ -28,12 +32,12 @@ export function compileMail(endpoint: ConnectedEndpoint): CompiledMail {
   if (found !== undefined) return found;
   const settings = mailSettings(endpoint);
   const keys: ThreadKeys = { key: settings.threadKey ?? `${endpoint.organization} ${endpoint.id}`, address: settings.address.toLowerCase(), delimiter: settings.delimiter ?? '+' };
-  const numbers = (settings.numbers ?? []).map((source) => compilePattern(source, { ignoreCase: true })).flatMap((pattern) => (pattern.ok ? [pattern.value] : []));
+  const patterns = (sources: readonly string[] = []): Pattern[] => sources.map((source) => compilePattern(source, { ignoreCase: true })).flatMap((pattern) => (pattern.ok ? [pattern.value] : []));
   const types = endpoint.entityTypes.map((one) => ({ name: one.name, settings: mailEntityType(one), extractions: compileExtractions(mailEntityType(one).extract ?? []) }));
   const none = { settings: {}, extractions: [] };
   const made: CompiledMail = {
-    endpointId: endpoint.id, settings, keys, correlation: { keys, numbers, numbersInText: settings.numbersInText ?? false },
-    ownAddresses: [settings.address, ...(settings.aliases ?? [])].map((one) => one.toLowerCase()), rate: new SenderRate(), secrets: secretForms(secretsOf(settings)),
+    endpointId: endpoint.id, settings, keys, correlation: { keys, numbers: patterns(settings.numbers), numbersInText: settings.numbersInText ?? false }, cutFrom: patterns(settings.cutFrom),
+    ownAddresses: [settings.address, ...(settings.aliases ?? [])].map((one) => one.toLowerCase()), rate: new SenderRate(), threadRate: new SenderRate(), secrets: secretForms(secretsOf(settings)),
     entityType: (name) => types.find((one) => sameName(one.name, name)) ?? none,
   };
   known.set(endpoint, made);

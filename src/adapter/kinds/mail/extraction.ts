@@ -3,6 +3,7 @@ import { compilePattern, type Pattern } from '../../../core/rule/pattern.js';
 import type { Attributes, Value } from '../../../core/message/value.js';
 import { readExactJson } from '../../place/exact-json.js';
 import { flatten } from '../../place/flatten.js';
+import { tableValues } from './html-tables.js';
 import { headerOf, type OpenedMail } from './mime/opened-mail.js';
 
 /** Where a pattern looks. A header is `header:x-priority`. */
@@ -21,12 +22,18 @@ export interface Extraction {
   readonly fields?: readonly ExtractionField[];
   /** Lines `key: value` of the text become attributes, with this before their names. */
   readonly lines?: { readonly prefix?: string; readonly separator?: ':' | '=' };
+  /** Tables of the HTML become attributes, with this before their names. */
+  readonly tables?: { readonly prefix?: string };
+  /** Only what stands between these marks is read as text. */
+  readonly between?: { readonly start: string; readonly end?: string };
   /** A part (or the whole text) in JSON or XML becomes attributes, with this before their names. */
   readonly document?: { readonly type: 'json' | 'xml'; readonly prefix?: string };
   /** The attribute whose value is the ticket: later mails with the same value belong to it. */
   readonly ticketId?: string;
   readonly messageType?: string;
   readonly required?: readonly string[];
+  /** What becomes of a mail that lacks what is required: it fails, or goes on as it is. */
+  readonly onMissing?: 'fail' | 'process';
 }
 
 /** What an extraction gave: `missing` names what is required and was not found. */
@@ -35,6 +42,7 @@ export interface Extracted {
   readonly ticketId: string | null;
   readonly messageType: string | null;
   readonly missing: readonly string[];
+  readonly onMissing: 'fail' | 'process';
 }
 
 interface CompiledField {
@@ -73,11 +81,13 @@ export function extract(mail: OpenedMail, extractions: readonly CompiledExtracti
   const found = extractions.find(({ settings, when }) => when.length === Object.keys(settings.when ?? {}).length && when.every(({ place, pattern }) => find(pattern, textAt(mail, place)) !== null));
   if (found === undefined) return null;
   const { settings, fields } = found;
+  const within = settings.between === undefined ? mail : { ...mail, text: blockOf(mail.text, settings.between) };
   const attributes: Record<string, Value> = {};
-  if (settings.document !== undefined) addAll(attributes, documentOf(mail, settings.document.type), settings.document.prefix ?? '');
-  if (settings.lines !== undefined) addAll(attributes, linesOf(mail.text, settings.lines.separator ?? ':'), settings.lines.prefix ?? '');
+  if (settings.tables !== undefined && mail.html !== null) addAll(attributes, tablesOf(mail.html), settings.tables.prefix ?? '');
+  if (settings.document !== undefined) addAll(attributes, documentOf(within, settings.document.type), settings.document.prefix ?? '');
+  if (settings.lines !== undefined) addAll(attributes, linesOf(within.text, settings.lines.separator ?? ':'), settings.lines.prefix ?? '');
   for (const { attribute, place, pattern } of fields) {
-    const match = find(pattern, textAt(mail, place));
+    const match = find(pattern, textAt(within, place));
     const value = (match?.[1] ?? match?.[0])?.trim();
     if (value !== undefined) attributes[attribute] = value;
   }
@@ -87,7 +97,7 @@ export function extract(mail: OpenedMail, extractions: readonly CompiledExtracti
   };
   const ticketId = settings.ticketId === undefined ? '' : text(settings.ticketId).slice(0, 200);
   const required = new Set([...(settings.required ?? []), ...(settings.ticketId === undefined ? [] : [settings.ticketId])]);
-  return { attributes, ticketId: ticketId === '' ? null : ticketId, messageType: settings.messageType ?? null, missing: [...required].filter((name) => text(name) === '') };
+  return { attributes, ticketId: ticketId === '' ? null : ticketId, messageType: settings.messageType ?? null, missing: [...required].filter((name) => text(name) === ''), onMissing: settings.onMissing ?? 'fail' };
 }
 
 const find = (pattern: Pattern, text: string): readonly (string | null)[] | null => pattern.find(text.slice(0, pattern.maxLength));
@@ -104,6 +114,26 @@ function textAt(mail: OpenedMail, place: Place): string {
 
 function addAll(to: Record<string, Value>, from: Attributes, prefix: string): void {
   for (const [name, value] of Object.entries(from)) if (!FORBIDDEN.test(prefix + name)) to[prefix + name] = value;
+}
+
+/** What stands between two marks; empty where nothing begins it, to the end where nothing ends it. */
+function blockOf(text: string, { start, end }: NonNullable<Extraction['between']>): string {
+  const from = text.indexOf(start);
+  if (from === -1) return '';
+  const block = text.slice(from + start.length);
+  const to = end === undefined ? -1 : block.indexOf(end);
+  return (to === -1 ? block : block.slice(0, to)).replace(/^[^\S\n]*\n/, '');
+}
+
+/** Of the HTML's tables, the first of a name counts. */
+function tablesOf(html: string): Attributes {
+  const found: Record<string, Value> = {};
+  for (const [name, values] of tableValues(html)) {
+    if (FORBIDDEN.test(name) || Object.hasOwn(found, name)) continue;
+    found[name] = values.length === 1 ? values[0]! : values;
+    if (Object.keys(found).length >= MOST_LINES) break;
+  }
+  return found;
 }
 
 /** `Key: value` lines; a line that is indented goes on with the one before. The first of a name counts. */

@@ -20,10 +20,14 @@ export const RECIPIENTS_HEADER = 'x-parley-recipients';
 
 const DEFAULT_RATE = { mails: 600, minutes: 10 } as const;
 
-/** A mail taken apart, and whether its sender sends too many. */
+/** More than a person writes into one thread. */
+const DEFAULT_THREAD_RATE = { mails: 20, minutes: 10 } as const;
+
+/** A mail taken apart, and whether its sender sends too many, altogether or in its thread. */
 interface OpenedRequest {
   readonly mail: Result<OpenedMail, Failure>;
   readonly isTooMany: boolean;
+  readonly isTooManyInThread: boolean;
 }
 
 export const inbound: Inbound = {
@@ -37,22 +41,34 @@ export const inbound: Inbound = {
 const isMail = ({ contentType }: InboundRequest): boolean => /^message\/rfc822\b/i.test(contentType) || contentType === '';
 
 async function open(request: InboundRequest, endpoint: ConnectedEndpoint, arrivedMs: number): Promise<OpenedRequest> {
-  const { settings, rate } = compileMail(endpoint);
+  const compiled = compileMail(endpoint);
+  const { settings, rate, threadRate } = compiled;
   const mail = await openMail(request.body);
   const sender = mail.ok ? mail.value.from[0]?.address ?? '' : '';
-  return { mail, isTooMany: sender !== '' && rate.exceeds(sender, arrivedMs, settings.senderRate ?? DEFAULT_RATE) };
+  const thread = mail.ok && sender !== '' ? threadOf(request, mail.value, compiled) : null;
+  return {
+    mail, isTooMany: sender !== '' && rate.exceeds(sender, arrivedMs, settings.senderRate ?? DEFAULT_RATE),
+    isTooManyInThread: thread !== null && threadRate.exceeds(`${sender} ${thread}`, arrivedMs, settings.threadRate ?? DEFAULT_THREAD_RATE),
+  };
+}
+
+/** The thread that a mail goes on with; null of one that begins a thread, and of events, which may be told often. */
+function threadOf(request: InboundRequest, mail: OpenedMail, compiled: CompiledMail): string | null {
+  const { candidates } = placeOf(mail, recipientsOf(request), compiled.correlation, '');
+  return candidates.length === 0 || extract(mail, compiled.entityType(request.entityType).extractions) !== null ? null : candidates[0]!.ticketId;
 }
 
 function normalize(request: InboundRequest, endpoint: ConnectedEndpoint, opened?: unknown): Result<readonly NormalizedMessage[], Failure> {
   if (opened === undefined) return err(failure('fault', 'mail-not-opened', 'The mail was not taken apart.'));
-  const { mail, isTooMany } = opened as OpenedRequest;
+  const { mail, isTooMany, isTooManyInThread } = opened as OpenedRequest;
   if (!mail.ok) return mail;
   const compiled = compileMail(endpoint);
   const extracted = extract(mail.value, compiled.entityType(request.entityType).extractions);
   const taken = messageOf(request, mail.value, compiled, extracted);
-  const filtered = isTooMany ? `more mails of ${mail.value.from[0]?.address ?? 'one sender'} than are taken in a time` : taken.filtered;
+  const sender = mail.value.from[0]?.address ?? 'one sender';
+  const filtered = taken.filtered ?? (isTooMany ? `more mails of ${sender} than are taken in a time` : isTooManyInThread ? `more mails of ${sender} in one thread than a person writes: two machines may be answering each other` : undefined);
   // Mails that are not taken are not judged for what they lack.
-  if (filtered === undefined && extracted !== null && extracted.missing.length > 0) return err(failure('invalid', 'fields-missing', `The mail lacks what is required of it: ${extracted.missing.join(', ')}.`));
+  if (filtered === undefined && extracted?.onMissing === 'fail' && extracted.missing.length > 0) return err(failure('invalid', 'fields-missing', `The mail lacks what is required of it: ${extracted.missing.join(', ')}.`));
   return ok([filtered === undefined ? taken : { ...taken, filtered }]);
 }
 
@@ -64,8 +80,8 @@ function messageOf(request: InboundRequest, mail: OpenedMail, compiled: Compiled
   const found = placeOf(mail, recipientsOf(request), compiled.correlation, ticketOfForeignId(Buffer.from(request.body).toString('latin1')));
   const place = placed(found, report, extracted);
   const attributes: Record<string, Value> = {
-    ...attributesOf(mail, { settings, place, classified, authentication: resultsOf(mail, settings.senders?.authServId ?? null) }),
-    ...(report === null ? {} : reportAttributes(report, mail)), ...extracted?.attributes,
+    ...attributesOf(mail, { settings, cutFrom: compiled.cutFrom, place, classified, authentication: resultsOf(mail, settings.senders?.authServId ?? null) }),
+    ...(report === null ? {} : reportAttributes(report, mail)), ...extracted?.attributes, ...(extracted === null || extracted.missing.length === 0 ? {} : { 'mail.missing': extracted.missing }),
   };
   const [from] = mail.from;
   const filtered = dropped(mail, classified, compiled, isReport);

@@ -84,6 +84,28 @@ describe('a mail', () => {
     await read(simple(`X-Long: ${'y'.repeat(100_000)}\r\nTo: ${'a@b.example, '.repeat(5_000)}\r\n`));
   });
 
+  it('that is an invitation keeps it as a file, beside its text', async () => {
+    const parts = '--b\r\nContent-Type: text/plain\r\n\r\nCome!\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Come!</p>\r\n--b\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n--b--';
+    const message = await read(simple('Content-Type: multipart/alternative; boundary=b\r\n', parts));
+    expect(message.attributes['body']).toBe('Come!');
+    expect(message.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([[expect.stringMatching(/\.ics$/), 'text/calendar']]);
+    const alone = await read(simple('Content-Type: text/calendar; method=CANCEL\r\n', 'BEGIN:VCALENDAR\r\nEND:VCALENDAR'));
+    expect(alone.attachments.map((file) => file.contentType)).toEqual(['text/calendar']);
+  });
+
+  it.each([
+    ['signed, readable', 'multipart/signed; protocol="application/pkcs7-signature"; boundary=b', '--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--b--', 'signed', 'hello'],
+    ['signed, within what a list put around it', 'multipart/mixed; boundary=a', '--a\r\nContent-Type: multipart/signed; protocol="application/pgp-signature"; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\nContent-Type: application/pgp-signature; name=signature.asc\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n--b--\r\n--a--', 'signed', 'hello'],
+    ['signed and opaque', 'application/pkcs7-mime; smime-type=signed-data; name=smime.p7m', 'MIIB', 'signed', ''],
+    ['encrypted', 'application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m', 'MIIB', 'encrypted', ''],
+    ['encrypted by PGP', 'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b', '--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--b\r\nContent-Type: application/octet-stream; name=encrypted.asc\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n--b--', 'encrypted', ''],
+    ['signed by PGP in its text', 'text/plain', '-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nhello\r\n- -- \r\n-----BEGIN PGP SIGNATURE-----\r\n\r\niQEz\r\n-----END PGP SIGNATURE-----', 'signed', 'hello\n--'],
+    ['encrypted by PGP in its text', 'text/plain', '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----', 'encrypted', '-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----'],
+  ])('that is %s says so, and is read as far as it can be', async (_what, ...[type, body, wrapper, text]) => {
+    const message = await read(simple(`MIME-Version: 1.0\r\nContent-Type: ${type}\r\n`, body));
+    expect(message.attributes).toMatchObject({ 'mail.wrapper': wrapper, 'body': text });
+  });
+
   it('keeps TNEF as a file and says so; small pictures of signatures are left out', async () => {
     const text = simple('Content-Type: multipart/related; boundary=b\r\n', [
       '--b\r\nContent-Type: text/html\r\n\r\n<img src="cid:logo">\r\n', '--b\r\nContent-Type: image/png; name=logo.png\r\nContent-ID: <logo>\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n',
@@ -136,6 +158,12 @@ describe('a thread', () => {
     expect(message.attributes['mail.number']).toBe('77');
   });
 
+  it('goes on without what is set to be left out of it: disclaimers; the first mail has everything', async () => {
+    const [text, cutFrom] = ['Done.\r\n\r\nVera\r\nThis e-mail and any attachments are confidential.\r\nDelete it.', ['^this e-?mail .*confidential']];
+    expect((await read(simple(`In-Reply-To: ${ours['message-id']}\r\n`, text), endpoint({ cutFrom, threadKey: 'a key of some length' }))).attributes).toMatchObject({ body: 'Done.\n\nVera', 'mail.stripped': true, text: expect.stringContaining('Delete it.') });
+    expect((await read(simple('', text), endpoint({ cutFrom }))).attributes['body']).toContain('Delete it.');
+  });
+
   it('of a partner\'s number is the number, and the number a name of the thread', async () => {
     expect(await read(`${without.replace('other', '[rt.test #12] AutoReply')}\r\nx`, at)).toMatchObject({ ticketId: '12', references: [], attributes: { 'mail.found_by': 'number' } });
     expect((await read(`${without.replace('other', '[rt.test #12] Re: x')}In-Reply-To: ${ours['message-id']}\r\n\r\nx`, at)).aliases).toContain('12');
@@ -185,7 +213,7 @@ describe('mails of machines', () => {
 
   it.each([
     ['Auto-Submitted: auto-generated', 'auto-generated'], ['Precedence: bulk', 'auto-generated'], ['List-Id: <users.example>', 'list'], ['X-Autoreply: yes', 'auto-reply'], ['Auto-Submitted: no', 'human'], ['Return-Path: <>', 'auto-generated'],
-    ['Subject: Automatische Antwort: weg', 'auto-reply'], ['Content-Type: multipart/report; report-type=disposition-notification; boundary=b', 'receipt'], ['Content-Type: multipart/report; report-type=feedback-report; boundary=b', 'feedback'],
+    ['Subject: Automatische Antwort: weg', 'auto-reply'], ['X-Auto-Response-Suppress: DR, OOF, AutoReply', 'auto-generated'], ['X-Auto-Response-Suppress: None', 'human'], ['Content-Type: multipart/report; report-type=disposition-notification; boundary=b', 'receipt'], ['Content-Type: multipart/report; report-type=feedback-report; boundary=b', 'feedback'],
   ])('are known by "%s"', async (header, expected) => {
     expect((await read(`From: a@b.example\r\nMessage-ID: <m@b>\r\n${header}\r\n\r\nx`)).attributes['mail.class']).toBe(expected);
   });
@@ -202,6 +230,36 @@ describe('mails of machines', () => {
     const outcomes = [];
     for (const [ms, from] of [[0, 'anna'], [1, 'anna'], [2, 'anna'], [3, 'bob'], [60_000, 'anna']] as const) outcomes.push((await open(ms, from)).isTooMany);
     expect(outcomes).toEqual([false, false, true, false, false]);
+  });
+});
+
+describe('two machines that answer each other', () => {
+  const ours = rendered(delivery()).headers;
+  const answered = (at: number, more = ''): string => `From: desk@partner.example\r\nTo: support@example.com\r\nSubject: Re: ${ours['subject']}\r\nMessage-ID: <a${at}@partner.example>\r\nIn-Reply-To: ${ours['message-id']}\r\n${more}\r\nThank you, we have it (${at}).`;
+  const outcomes = async (at: ConnectedEndpoint, mails: readonly (readonly [ms: number, text: string])[]): Promise<boolean[]> => {
+    const held: boolean[] = [];
+    for (const [ms, text] of mails) {
+      const request: InboundRequest = { entityType: 'mail', body: Buffer.from(text), contentType: 'message/rfc822', headers: {}, query: '' };
+      const read = mail.inbound.normalize(request, at, await mail.inbound.open!(request, at, ms));
+      held.push(read.ok && read.value[0]!.filtered?.includes('in one thread') === true);
+    }
+    return held;
+  };
+
+  it('are held back, though nothing says that they are machines; later mails of the thread go on', async () => {
+    const at = endpoint({ threadRate: { mails: 3, minutes: 10 } });
+    expect(await outcomes(at, [0, 1, 2, 3, 4].map((n) => [n * 1_000, answered(n)] as const))).toEqual([false, false, false, true, true]);
+    expect(await outcomes(at, [[5_000, answered(5).replace('desk@', 'vera@')], [6_000, answered(6).replace(ours['message-id']!, '<other@x>').replace(/\[#.*\]/, '')], [700_000, answered(7)]])).toEqual([false, false, false]);
+  });
+
+  it('are twenty mails in ten minutes, unless it is set otherwise', async () => {
+    const held = await outcomes(endpoint(), Array.from({ length: 21 }, (_, n) => [n, answered(n)] as const));
+    expect([held.filter(Boolean).length, held.at(-1)]).toEqual([1, true]);
+  });
+
+  it('are not meant by events that are told often', async () => {
+    const at = endpoint({ threadRate: { mails: 1, minutes: 10 }, numbers: ['#(\\d+)'] }, { extract: [{ when: { subject: 'disk' }, ticketId: 'id', lines: {} }] });
+    expect(await outcomes(at, [1, 2, 3].map((n) => [n, `From: m@p.example\r\nSubject: disk #7\r\nMessage-ID: <e${n}@p>\r\n\r\nid: 7`] as const))).toEqual([false, false, false]);
   });
 });
 
@@ -274,6 +332,15 @@ describe('a mail that is sent', () => {
     expect(text).toBe('<b>a<br>\nBcc: evil@x.example<br>\n&lt;i&gt;</b>'.replace('a<br>', 'a\r<br>'));
   });
 
+  it('is sent without files that are too large for mail servers, and says so', () => {
+    const file = (name: string, size: number) => ({ id: name, name, contentType: 'text/plain', size, content: Buffer.alloc(size) });
+    const attachments = [file('a.bin', 600), file('b\r\n<i>.bin', 500), file('c.bin', 300)];
+    const { headers, text } = rendered(delivery({ attachments }), endpoint({ mostFileBytes: 1_000 }));
+    expect([headers['attachments'], text]).toEqual(['a.bin, c.bin', 'It burns.\n\nNot attached, since too large: b <i>.bin (0.0 MB)']);
+    expect(rendered(delivery({ attachments }), endpoint({ mostFileBytes: 1_000 }, { create: { html: '<b>x</b>' } })).text).toBe('<b>x</b><p>Not attached, since too large: b &lt;i&gt;.bin (0.0 MB)</p>');
+    expect(rendered(delivery({ attachments }), endpoint()).headers['attachments']).toContain('c.bin');
+  });
+
   it.each([
     ['no recipient', { attributes: { title: 'x' } }, 'no recipient'], ['itself as recipient', { attributes: { to: 'SUPPORT@example.com' } }, 'itself'], ['no address', { attributes: { to: 'nobody' } }, 'no mail address'],
     ['an internal comment', { attributes: { to: 'a@b.example', comment: 'secret', comment_visibility: 'internal' } }, 'internal'], ['an unknown thread', { operation: 'UPDATE' as const, ticketId: null }, 'not known'], ['too many recipients', { attributes: { to: Array.from({ length: 101 }, (_, at) => `a${at}@b.example`) } }, 'more than 100'],
@@ -289,6 +356,9 @@ describe('the settings', () => {
     expect(checkSettings(mail.settings, settings)).toEqual([]);
     expect(secretPointers(mail.settings, settings).sort()).toEqual(['/incoming/oauth/clientSecret', '/incoming/password', '/outgoing/dkim/privateKey', '/threadKey']);
     expect(checkSettings(mail.settings, { address: 'x', numbers: ['('], incoming: { type: 'fax' } }).map(({ pointer }) => pointer).sort()).toEqual(['/address', '/incoming/type', '/numbers/0']);
+    const oauth = { tokenUrl: 'https://l.example/t', clientId: 'c', clientSecret: 's', scope: 'x' };
+    const pop3 = (more: object): string[] => checkSettings(mail.settings, { address: 'a@b.example', incoming: { type: 'pop3', host: 'h', username: 'u', ...more } }).map(({ pointer }) => pointer);
+    expect([pop3({ oauth }), pop3({ password: 'p' }), pop3({})]).toEqual([[], [], ['/incoming/password']]);
     expect(checkSettings(mail.entityTypeSettings, { extract: [{ fields: [{ attribute: 'a', in: 'nowhere', pattern: 'x' }] }] })).toHaveLength(1);
   });
 });

@@ -44,5 +44,7 @@ async function send(delivery: OutboundDelivery, endpoint: ConnectedEndpoint, htt
   const envelope = { from: compiled.settings.address, to: [...mail.value.to, ...mail.value.cc], envelopeId: delivery.id };
   const result = outgoing.type === 'smtp' ? await sendBySmtp(message, envelope, { endpoint, http, signal }) : await sendByGraph(message, { endpoint, http, signal });
   if (result.outcome !== 'success') return result;
-  return { ...result, ticketId: delivery.operation === 'CREATE' ? mail.value.ticketId : null, answer: { ...result.answer, message_id: mail.value.messageId } };
+  const { leftOut } = mail.value;
+  const warning = [result.warning, leftOut.length === 0 ? undefined : `The mail was sent without files that are too large: ${leftOut.join(', ')}`.slice(0, 500)].filter((one) => one !== undefined).join(' ');
+  return { ...result, ...(warning === '' ? {} : { warning }), ticketId: delivery.operation === 'CREATE' ? mail.value.ticketId : null, answer: { ...result.answer, message_id: mail.value.messageId } };
 }

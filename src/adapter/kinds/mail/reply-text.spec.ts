@@ -65,4 +65,8 @@ describe('a reply in HTML', () => {
   it('keeps everything where nothing would be left', () => {
     expect(stripHtmlReply('<blockquote type="cite">only a quote</blockquote>').text).toBe('only a quote');
   });
+
+  it('has one line where a line ends, however that is written', () => {
+    expect(stripHtmlReply('<p>one<br>two<br/>three</p><div class="gmail_quote">old</div>')).toEqual({ text: 'one\ntwo\nthree', isCut: true });
+  });
 });

@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { htmlToText } from '../../../core/rule/formatter/remove-html.js';
+import type { Pattern } from '../../../core/rule/pattern.js';
 
 /** What a sender wrote, without earlier mails and signature; and whether something was cut. */
 export interface ReplyText {
@@ -66,6 +67,14 @@ function beginsEarlierMail(line: string, lines: readonly string[], at: number): 
   return below.some((one) => SENT_LINE.test(one)) && below.some((one) => SUBJECT_LINE.test(one));
 }
 
+/** Leaves out what stands from the first line on that one of the patterns finds: disclaimers. Where nothing would be left, everything stays. */
+export function cutBelow(reply: ReplyText, patterns: readonly Pattern[]): ReplyText {
+  const lines = reply.text.split('\n');
+  const at = patterns.length === 0 ? -1 : lines.findIndex((line) => patterns.some((pattern) => pattern.find(line.slice(0, pattern.maxLength)) !== null));
+  const text = at === -1 ? '' : lines.slice(0, at).join('\n').trim();
+  return text === '' ? reply : { text, isCut: true };
+}
+
 /** Quoted lines at the end are the earlier mail; between answers they stay, since the answers refer to them. */
 function dropQuotedEnd(lines: readonly string[]): readonly string[] {
   let end = lines.length;
@@ -104,7 +113,8 @@ export function stripHtmlReply(html: string, marker: string | null = null): Repl
     ontext: (text) => { if (!isOver && skippedFrom === -1) kept += text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'); },
     onclosetag: (name) => {
       if (skippedFrom === depth) skippedFrom = -1;
-      else if (!isOver && skippedFrom === -1) kept += `</${name}>`;
+      // An end of a line has no end of its own: two would be two lines.
+      else if (!isOver && skippedFrom === -1 && name !== 'br') kept += `</${name}>`;
       depth -= 1;
     },
   }, { decodeEntities: true });

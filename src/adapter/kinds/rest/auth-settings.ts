@@ -2,6 +2,7 @@ import type { JsonSchema } from '../../contract.js';
 import type { PlaceSetting } from '../../place/place.js';
 import { predicatesSchema, type PredicateSetting } from '../../answer/predicate.js';
 import { HEADER_NAME, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
+import type { RestAws } from './aws-signature.js';
 import { method } from './schema-parts.js';
 
 interface OAuthCommon {
@@ -59,6 +60,7 @@ export type RestAuth =
   | { readonly type: 'header'; readonly name: string; readonly value: string }
   | { readonly type: 'headers'; readonly headers: Readonly<Record<string, string>> }
   | { readonly type: 'query'; readonly name: string; readonly value: string }
+  | RestAws
   | RestOAuth
   | RestSession;
 
@@ -93,6 +95,10 @@ export const AUTH_SCHEMA: JsonSchema = variants('Authentication', [
   variant('header', 'Header', { name: text('Header', 'Name of the header.', { pattern: HEADER_NAME }), value: secret('Value', 'Written, never shown again.') }),
   variant('headers', 'Several headers', { headers: map('Headers', 'Names and values.', secret('Value', 'Written, never shown again.'), { pattern: HEADER_NAME }) }),
   variant('query', 'Query parameter', { name: text('Parameter', 'Name of the query parameter.'), value: secret('Value', 'Written, never shown again.') }),
+  variant('aws', 'AWS signature', {
+    accessKeyId: text('Access key id', 'AKIA…', { pattern: '^\\w+$', maxLength: 128 }), secretAccessKey: secret('Secret access key', 'Written, never shown again.'), sessionToken: secret('Session token', 'Of temporary credentials.', { maxLength: 8_192 }),
+    region: text('Region', 'eu-north-1.', { pattern: '^[\\w-]+$' }), service: text('Service', 'execute-api for an API Gateway; the name that stands in the address of others.', { pattern: '^[\\w-]+$' }),
+  }, ['accessKeyId', 'secretAccessKey', 'region', 'service']),
   { ...variant('oauth2', 'OAuth 2', {
     grant: oneOf('Grant', 'How a token is got. authorizationCode: somebody signs in at the target and consents, by Connect on the endpoint\'s page.', ['clientCredentials', 'password', 'refreshToken', 'jwtBearer', 'authorizationCode']),
     authorizationUrl: text('Consent address', 'Of authorizationCode: where a person consents; a path below the base address, or a full address.', { pattern: ADDRESS }),

@@ -4,6 +4,7 @@ import { MessageView } from '../../place/message-view.js';
 import { compilePredicates } from '../../answer/predicate.js';
 import { consentedToken, NOT_CONNECTED, type Renewal } from '../../setting/consented-token.js';
 import { secretForms } from '../../setting/secret-text.js';
+import { signForAws } from './aws-signature.js';
 import { isRenewable, type RestOAuth, type RestSession } from './auth-settings.js';
 import { compile, type CompiledEndpoint } from './compiled.js';
 import { isConsented, isKept, renewalOf } from './consent.js';
@@ -138,11 +139,16 @@ function holderOf(endpoint: ConnectedEndpoint, connected: CompiledEndpoint, auth
 export function authorized(http: OutboundHttp, endpoint: ConnectedEndpoint): AuthorizedHttp {
   const connected = compile(endpoint);
   const { auth, signing } = connected.settings;
+  const signed = (request: RenderedRequest): RenderedRequest => {
+    const nowMs = Date.now();
+    const made = sign(request, signing, nowMs);
+    return auth?.type === 'aws' ? signForAws(made, auth, nowMs) : made;
+  };
   const isOver = compilePredicates(auth?.type === 'session' ? auth.invalidWhen : undefined);
   const isRefused = (outcome: CallOutcome): boolean => outcome.kind === 'answered'
     && (outcome.status === 401 || isOver(new MessageView({ body: outcome.body, contentType: outcome.headers['content-type'] ?? '', headers: outcome.headers, status: outcome.status })));
   if (!isRenewable(auth)) {
-    return { call: (request, limits, signal) => http.call(sign(request, signing, Date.now()), limits, signal), secrets: () => connected.secrets };
+    return { call: (request, limits, signal) => http.call(signed(request), limits, signal), secrets: () => connected.secrets };
   }
   const holder = holderOf(endpoint, connected, auth);
   return {
@@ -151,7 +157,7 @@ export function authorized(http: OutboundHttp, endpoint: ConnectedEndpoint): Aut
       for (let tries = 1; ; tries++) {
         const credentials = await holder.get(http);
         if ('kind' in credentials) return credentials;
-        const outcome = await http.call(sign({ ...request, headers: { ...request.headers, ...credentials.headers } }, signing, Date.now()), limits, signal);
+        const outcome = await http.call(signed({ ...request, headers: { ...request.headers, ...credentials.headers } }), limits, signal);
         if (!isRefused(outcome)) return outcome;
         holder.drop(credentials);
         // A refused request did nothing: it may be sent again, once, with new credentials.

@@ -7,6 +7,7 @@ import { compileAnswer, type AnswerRules, type AnswerSetting } from '../../answe
 import { lookupReading, type LookupReading } from './lookup-reading.js';
 import { parsePathTemplate, type PathTemplate } from './path-template.js';
 import { restEntityType, restSettings, type RestEntityType, type RestOperation, type RestRequest, type RestSettings, type RestStep } from './settings.js';
+import { compileUnchanged, type CompiledUnchanged } from './unchanged.js';
 import { authHeaders, secretsOf } from './wire.js';
 
 /** A request with its path, places and conditions taken apart. */
@@ -20,6 +21,8 @@ export interface CompiledRequest {
   readonly repeatUntil: { readonly holds: Predicate; readonly everyMs: number; readonly tries: number } | null;
   /** Whether the same once more does no harm. */
   readonly isIdempotent: boolean;
+  /** How it is made only if nobody was faster; null where it is made in any case. */
+  readonly unchanged: CompiledUnchanged | null;
 }
 
 /** A create or an update: its requests in order. */
@@ -115,12 +118,13 @@ function compileOperation(given: RestOperation | undefined, general: readonly (A
 }
 
 function compileRequest(request: RestStep, general: readonly (AnswerSetting | undefined)[]): CompiledRequest {
-  const { repeatUntil } = request;
+  const { repeatUntil, unchanged } = request;
   return {
     id: request.id, request, path: parsePathTemplate(request.path), answer: compileAnswer([request.answer, ...general]),
     extract: Object.entries(request.extract ?? {}).map(([name, setting]) => [name, compilePlace(setting)] as const),
     repeatUntil: repeatUntil === undefined ? null : { holds: compilePredicates(repeatUntil.when), everyMs: repeatUntil.everyMs ?? 1_000, tries: repeatUntil.tries ?? 10 },
     // HTTP itself says it of PUT, and of requests that only read; the settings may say otherwise.
     isIdempotent: request.idempotent ?? (request.method === 'PUT' || request.method === 'GET'),
+    unchanged: unchanged === undefined ? null : compileUnchanged(unchanged, { ...request, unchanged: null }, compileRequest({ id: request.id, method: 'GET', path: unchanged.path ?? request.path, form: 'none' }, general.slice(-1))),
   };
 }

@@ -1,8 +1,7 @@
-import { sameName } from '../../../core/message/fold.js';
 import { elementsOf, memberAt, withItem, type TemplateScope } from '../../template/body-template.js';
 import type { Completed, ConnectedEndpoint, InboundRequest, PollContext } from '../../contract.js';
 import { deliverySettings } from '../../setting/delivery-settings.js';
-import { MessageView } from '../../place/message-view.js';
+import type { MessageView } from '../../place/message-view.js';
 import { asWord, compilePlace, type PlaceSetting } from '../../place/place.js';
 import { compilePredicate } from '../../answer/predicate.js';
 import { holds } from '../../place/query.js';
@@ -11,18 +10,12 @@ import { authorized } from './authorized.js';
 import { compile, type CompiledEndpoint, type CompiledRequest } from './compiled.js';
 import { mappedDocument, type Completion } from './completion.js';
 import { fetchFiles, type Fetching } from './fetch-files.js';
+import { mappingOf, viewOf } from './inbound-view.js';
 import { lookedBack, newsSince, recentOf } from './recent.js';
 import { render } from './render.js';
 import { restEntityType, type RestInbound } from './settings.js';
 
 const MOST_FILES = 100;
-
-const viewOf = ({ body, contentType, headers, query }: InboundRequest): MessageView => new MessageView({ body, contentType, headers, query, status: null });
-
-function mappingOf(request: InboundRequest, endpoint: ConnectedEndpoint): RestInbound | undefined {
-  const entityType = endpoint.entityTypes.find((one) => sameName(one.name, request.entityType));
-  return entityType === undefined ? undefined : restEntityType(entityType).inbound;
-}
 
 /** Whether requests of an endpoint may have to be completed at all. */
 export const completes = (endpoint: ConnectedEndpoint): boolean =>
@@ -30,7 +23,7 @@ export const completes = (endpoint: ConnectedEndpoint): boolean =>
 
 /** Whether a request must be completed before it can be mapped. One that cannot be read, or is not wanted, need not. */
 export function lacks(request: InboundRequest, endpoint: ConnectedEndpoint): boolean {
-  const mapping = mappingOf(request, endpoint);
+  const mapping = mappingOf(endpoint, request.entityType);
   if (mapping === undefined || (request.completion !== undefined && request.completion !== null)) return false;
   if (mapping.complete === undefined && mapping.attachments?.url === undefined) return false;
   const view = viewOf(request);
@@ -43,7 +36,7 @@ export function lacks(request: InboundRequest, endpoint: ConnectedEndpoint): boo
 
 /** Fetches what a request leaves out: the answers of its steps, then the files that it or they name. */
 export async function complete(request: InboundRequest, endpoint: ConnectedEndpoint, context: PollContext): Promise<Completed> {
-  const mapping = mappingOf(request, endpoint);
+  const mapping = mappingOf(endpoint, request.entityType);
   const connected = compile(endpoint);
   const view = viewOf(request);
   if (mapping === undefined || !view.document.ok) return { kind: 'failed', error: 'The request cannot be read.', isFinal: true };

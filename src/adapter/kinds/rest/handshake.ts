@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { InboundAnswer, InboundRequest } from '../../contract.js';
-import { MessageView } from '../../place/message-view.js';
 import { compilePredicate } from '../../answer/predicate.js';
+import { viewOf } from './inbound-view.js';
 import type { RestHandshake } from './verification-settings.js';
 
 /** Text that is sent back is cut: an echo is no mirror for whole documents. */
@@ -28,5 +28,3 @@ export function shakeHands(request: InboundRequest, handshake: RestHandshake | u
     case 'ignore': return compilePredicate(handshake.when)(viewOf(request)) ? { status: 200, contentType: 'application/json', body: '{"ignored":true}' } : null;
   }
 }
-
-const viewOf = ({ body, contentType, headers, query }: InboundRequest): MessageView => new MessageView({ body, contentType, headers, query, status: null });

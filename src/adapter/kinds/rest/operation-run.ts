@@ -1,7 +1,9 @@
+import type { Failure } from '../../../core/message/failure.js';
+import { err, ok, type Result } from '../../../core/message/result.js';
 import type { Attributes, Value } from '../../../core/message/value.js';
 import type { JudgedAnswer } from '../../answer/answer-rules.js';
 import { elementsOf, fillText, withItem, type TemplateScope } from '../../template/body-template.js';
-import type { ConnectedEndpoint, OutboundDelivery, SendResult } from '../../contract.js';
+import type { ConnectedEndpoint, OutboundDelivery, RenderedRequest, SendResult } from '../../contract.js';
 import { deliverySettings } from '../../setting/delivery-settings.js';
 import { flatten } from '../../place/flatten.js';
 import { asWord } from '../../place/place.js';
@@ -10,8 +12,9 @@ import { neverSent } from '../../answer/send-result.js';
 import type { AuthorizedHttp } from './authorized.js';
 import type { CompiledEndpoint, CompiledEntityType, CompiledOperation, CompiledRequest } from './compiled.js';
 import { FileCarriage } from './file-carriage.js';
-import { carriesInline, keyOf, renderingOf, renderStep, type Rendering } from './render.js';
+import { carriesInline, keyOf, renderingOf, renderRead, renderStep, type Rendering } from './render.js';
 import { callStep, extractedBy, type WayOut } from './step-call.js';
+import { callUnchanged } from './unchanged.js';
 
 /** What is kept of a step that was done, so that a later attempt does not do it again. Plain JSON. */
 interface Done {
@@ -32,6 +35,8 @@ export interface Running {
   /** Instead of the client of the delivery: how a search answers for a duplicate that names no ticket. */
   readonly findTicket: () => Promise<string | null>;
 }
+
+const orNeverSent = (request: Result<RenderedRequest, Failure>): Result<RenderedRequest, SendResult> => (request.ok ? request : err(neverSent(request.error.message)));
 
 type StepEnd = { readonly done: Done } | { readonly failed: SendResult };
 
@@ -137,16 +142,26 @@ export class OperationRun {
     // An earlier attempt made the ticket; what comes after it is left to do.
     if (step === this.mainStep && delivery.operation === 'CREATE' && delivery.ticketId !== null) return { done: { values: {}, ticketId: delivery.ticketId } };
     const key = name === step.id ? keyOf(delivery, operation, step) : `${keyOf(delivery, operation, step)}:${name.slice(step.id.length + 1)}`;
-    const request = renderStep(this.rendering, step, scope, key);
-    if (!request.ok) return { failed: neverSent(request.error.message) };
-    const judged = await callStep(this.way, request.value, step);
-    if (judged.result.outcome !== 'success') return { failed: judged.result };
-    const end = await this.endOf(step, judged);
+    const called = await this.call(step, scope, key);
+    if (!called.ok) return { failed: called.error };
+    if (called.value.result.outcome !== 'success') return { failed: called.value.result };
+    const end = await this.endOf(step, called.value);
     if ('failed' in end) return end;
     const isLast = operation.steps.at(-1) === step && (delivery.attachments.length === 0 || this.isInline) && step.request.each === undefined;
     // What would be doubled is remembered before anything else is tried.
     if (!step.isIdempotent && !isLast) await delivery.steps?.keep(name, end.done);
     return end;
+  }
+
+  /** The judged answer of a step's request, or why it was not made. */
+  private async call(step: CompiledRequest, scope: TemplateScope, key: string): Promise<Result<JudgedAnswer, SendResult>> {
+    const request = (filled: TemplateScope): Result<RenderedRequest, SendResult> => orNeverSent(renderStep(this.rendering, step, filled, key));
+    if (step.unchanged !== null) {
+      const { read } = step.unchanged;
+      return callUnchanged(this.way, step, step.unchanged, { scope, rules: read.answer, request, readRequest: (filled) => orNeverSent(renderRead(this.rendering, read, filled)) });
+    }
+    const made = request(scope);
+    return made.ok ? ok(await callStep(this.way, made.value, step)) : made;
   }
 
   private async endOf(step: CompiledRequest, judged: JudgedAnswer): Promise<StepEnd> {

@@ -1,10 +1,10 @@
-import { judge } from '../../answer/answer-rules.js';
+import { judge, TICKET_GONE } from '../../answer/answer-rules.js';
 import type { PollResult } from '../../contract.js';
 import { deliverySettings } from '../../setting/delivery-settings.js';
 import type { MessageView } from '../../place/message-view.js';
 import { compilePlace, type PlaceSetting } from '../../place/place.js';
 import type { AuthorizedHttp } from './authorized.js';
-import { readInstant } from './poll-cursor.js';
+import { readInstant } from '../../place/list-cursor.js';
 import { lookedBackTo, partsRequestOf, type Polling } from './poll-request.js';
 import type { RestParts } from './poll-settings.js';
 
@@ -40,7 +40,7 @@ async function partsOf(polling: Polling, { list, item: place }: RestParts, item:
   const outcome = await http.call(request, deliverySettings(endpoint.settings).limits, context.signal);
   const { result, view, document } = judge(outcome, connected.check, { isIdempotent: true, secrets: http.secrets(), nowMs: Date.now() });
   // It was removed, or hidden from us, since it was listed.
-  if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410)) return { item, parts: [], view };
+  if (view !== null && (result.httpStatus === 404 || result.httpStatus === 410 || result.answer[TICKET_GONE] === true)) return { item, parts: [], view };
   if (view === null || result.outcome !== 'success') return { kind: result.outcome === 'credentials' && result.httpStatus !== 403 ? 'credentials' : 'failed', error: `The parts of an item could not be read: ${result.error ?? ''}`, retryAfterMs: result.retryAfterMs };
   const found = compilePlace(list)(view, document);
   return Array.isArray(found) ? { item: (place === undefined ? undefined : compilePlace(place)(view, document)) ?? item, parts: found as unknown[], view } : { kind: 'failed', error: 'The answer has no list of parts where one is expected.' };

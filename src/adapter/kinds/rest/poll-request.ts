@@ -3,7 +3,7 @@ import type { ConnectedEndpoint, PollContext, RenderedRequest } from '../../cont
 import type { CompiledEndpoint } from './compiled.js';
 import { askPage } from './paging.js';
 import { fillPath, parsePathTemplate } from './path-template.js';
-import { printInstant, type PollCursor } from './poll-cursor.js';
+import { printInstant, type ListCursor } from '../../place/list-cursor.js';
 import type { RestPoll } from './poll-settings.js';
 import { writeAsked } from './request-body.js';
 
@@ -15,7 +15,7 @@ export interface Polling {
   readonly connected: CompiledEndpoint;
   readonly entityType: string;
   readonly poll: RestPoll;
-  readonly cursor: PollCursor;
+  readonly cursor: ListCursor;
   readonly context: PollContext;
 }
 

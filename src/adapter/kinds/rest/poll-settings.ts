@@ -1,6 +1,8 @@
 import type { JsonSchema } from '../../contract.js';
+import { CURSOR_SCHEMA, type CursorSetting } from '../../place/cursor-setting.js';
 import type { PlaceSetting } from '../../place/place.js';
-import { jmespath, map, object, oneOf, place, text, variant, variants, whole } from '../../setting/setting-schema.js';
+import { jmespath, map, object, place, text, variant, variants, whole } from '../../setting/setting-schema.js';
+import { CRON_SCHEMA, HOURS_SCHEMA, ZONE_SCHEMA, type RestPollTimes } from './poll-times.js';
 import { askedForm, method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
 
 /** How the next page of a list is asked for. */
@@ -14,13 +16,6 @@ export type RestPaging =
   | { readonly type: 'range'; readonly parameter: string; readonly size: number }
   | { readonly type: 'keyset'; readonly parameter: string; readonly key: PlaceSetting; readonly size?: number };
 
-/** What tells new items from those that were fetched before. */
-export type RestCursor =
-  | { readonly type: 'none' }
-  | { readonly type: 'timestamp'; readonly field: PlaceSetting; readonly format?: string; readonly zone?: string; readonly overlapSeconds?: number; readonly initial?: string; readonly advanceBy?: 'item' | 'request' }
-  | { readonly type: 'id'; readonly field: PlaceSetting; readonly initial?: string }
-  | { readonly type: 'token'; readonly next: PlaceSetting; readonly initial?: string };
-
 /** What belongs to an item of a list and stands elsewhere: comments, journals, files. Times are written as those of the cursor. */
 export interface RestParts {
   readonly path: string;
@@ -32,8 +27,7 @@ export interface RestParts {
 }
 
 /** A list that is fetched regularly; each of its items becomes a request to the entity type's inbound mapping. */
-export interface RestPoll {
-  readonly everySeconds?: number;
+export interface RestPoll extends RestPollTimes {
   readonly method?: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -42,7 +36,7 @@ export interface RestPoll {
   readonly body?: unknown;
   readonly list?: PlaceSetting;
   readonly parts?: RestParts;
-  readonly cursor?: RestCursor;
+  readonly cursor?: CursorSetting;
   readonly paging?: RestPaging;
   /** What tells one state of an item from another; the whole item without it. */
   readonly version?: readonly PlaceSetting[];
@@ -65,28 +59,17 @@ const PAGING_SCHEMA = variants('Pages', [
   variant('keyset', 'After the last item', { parameter: text('Parameter', 'That takes the key of the last item.'), key: place('Key', 'Of an item.'), size }, ['parameter', 'key']),
 ]);
 
-const CURSOR_SCHEMA = variants('Cursor', [
-  variant('none', 'None: the whole list, items that changed', {}),
-  variant('timestamp', 'Time of the last change', {
-    field: place('Field', 'Of an item: when it last changed.'), format: text('Format', 'In which the target reads and writes it: Luxon tokens, EpochTime, EpochTime_s (of these, dates are read as well); ISO 8601 without it.'), zone: text('Zone', 'Of times that name none; UTC without it.'),
-    overlapSeconds: whole('Overlap', 'Seconds that each poll looks back; what was fetched before is recognised.', [0, 86_400], 60), initial: text('First', 'ISO 8601, or now; now without it.'),
-    advanceBy: oneOf('Advances by', 'The newest item, or the time of the request by the target\'s clock.', ['item', 'request'], 'item'),
-  }, ['field']),
-  variant('id', 'Id of the last item', { field: place('Field', 'Of an item: a number or text that grows.'), initial: text('First', 'Where to begin; at the beginning without it.') }, ['field']),
-  variant('token', 'Token of the answer', { next: place('Next', 'Where the answer gives the token of the next poll: deltaLink, next_cursor.'), initial: text('First', 'Where to begin.') }, ['next']),
-]);
-
 const PARTS_SCHEMA = object('Parts', {
   path: text('Path', 'Of the request for each item, below the base address; {{item.id}} is filled in.', { pattern: '^/[^\\s#]*$' }), query: map('Query', 'Parameters; {{item.x}} is filled in.', {}),
   list: place('List', 'Where the answer lists the parts.'), item: place('Item', 'Where the answer has the item as it is by now; the listed one without it.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
   made: place('Made', 'Of the item: when it was made. With it the item itself comes once, when it is new; without it in each of its states.'),
 }, ['path', 'list'], 'Comments, journals or files of each item, asked for one item after the other. The inbound mapping, the version and the condition then read { item } and, of each part, { item, part }.');
 
-export const POLL_SCHEMA: JsonSchema = object('Polling', {
-  everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60),
+export const POLL_SCHEMA: JsonSchema = { ...object('Polling', {
+  everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60), cron: CRON_SCHEMA, hours: HOURS_SCHEMA, zone: ZONE_SCHEMA,
   method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, form: askedForm, body: REQUEST_PROPERTIES['body']!,
   list: place('List', 'Where the items are; the whole answer without it.'), parts: PARTS_SCHEMA, cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
   version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
   when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),
   maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),
-}, ['path'], 'A list that is fetched regularly; each item is read by the inbound mapping.');
+}, ['path'], 'A list that is fetched regularly; each item is read by the inbound mapping.'), if: { required: ['cron'] }, then: { properties: { everySeconds: false } } };

@@ -62,6 +62,10 @@ export function renderStep(rendering: Rendering, step: CompiledRequest, scope: T
   });
 }
 
+/** The request that only reads, for a step. */
+export const renderRead = ({ connected }: Rendering, read: CompiledRequest, scope: TemplateScope): Result<RenderedRequest, Failure> =>
+  render(connected, read, scope, { key: null, boundary: 'parley', files: [], fallback: () => undefined });
+
 /** The request that carries one file: to the ticket that the delivery names, or ahead of it. */
 export function renderFile(file: CarriedAttachment, index: number, step: CompiledRequest, rendering: Rendering): Result<RenderedRequest, Failure> {
   const { delivery, connected } = rendering;

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../contract.js';
 import { predicatesSchema } from '../../answer/predicate.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, jmespath, map, object, oneOf, place, text, whole } from '../../setting/setting-schema.js';
+import { UNCHANGED_SCHEMA } from './unchanged.js';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -31,11 +32,14 @@ export const REQUEST_PROPERTIES: Properties = {
     'For targets that answer at once and tell later what became of it; only for requests without effect.'),
 };
 
+/** What a request that writes may say besides. */
+export const WRITE_PROPERTIES: Properties = { ...REQUEST_PROPERTIES, unchanged: UNCHANGED_SCHEMA };
+
 export const STEP_PROPERTIES: Properties = {
   id: text('Id', 'Later steps read its values as steps.id.name.', { pattern: '^[A-Za-z_][\\w]*$', maxLength: 60 }),
   when: jmespath('When', 'JMESPath over ticketId, attributes, steps, operation, files, variables; left out where it does not hold.'),
   each: jmespath('For each', 'JMESPath: the step is done for each element, which it reads as {{item}}.'),
-  ...REQUEST_PROPERTIES,
+  ...WRITE_PROPERTIES,
   failWhen: jmespath('Refuse when', 'JMESPath, asked after the step: where it holds the delivery is rejected.'),
   failMessage: text('With the words', 'What the rejection says; placeholders are filled in.'),
   main: flag('Its answer counts', 'Whose answer is the delivery\'s; the last step\'s without it.'),

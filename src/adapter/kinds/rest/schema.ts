@@ -5,7 +5,9 @@ import { PREDICATE_SCHEMA, predicatesSchema } from '../../answer/predicate.js';
 import { AUTH_SCHEMA, SIGNING_SCHEMA } from './auth-settings.js';
 import { POLL_SCHEMA } from './poll-settings.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting/setting-schema.js';
-import { askedForm, headers, method, REQUEST_PROPERTIES, requestPath, steps } from './schema-parts.js';
+import { INBOUND_ANSWER_SCHEMA } from './inbound-answer.js';
+import { MENDING_SCHEMA } from './inbound-mending.js';
+import { askedForm, headers, method, REQUEST_PROPERTIES, requestPath, steps, WRITE_PROPERTIES } from './schema-parts.js';
 import { HANDSHAKE_SCHEMA, SIGNATURE_SCHEMA, VERIFICATION_SCHEMA } from './verification-settings.js';
 
 export const SETTINGS_SCHEMA: JsonSchema = {
@@ -23,6 +25,10 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     signature: SIGNATURE_SCHEMA,
     verification: VERIFICATION_SCHEMA,
     handshake: HANDSHAKE_SCHEMA,
+    sorting: {
+      type: 'array', maxItems: 50, 'x-label': 'Sorting', 'x-help': 'For senders with one address for everything: which requests are about another entity type than that of the address. The first whose condition holds counts.',
+      items: object('Sort', { when: { ...PREDICATE_SCHEMA, 'x-label': 'When', 'x-help': 'On the request: its body, a header.' }, entityType: text('Entity type', 'As which it is read.', { maxLength: 200 }) }, ['when', 'entityType']),
+    },
     check: object('Connection test', { method: method('GET', 'HEAD', 'POST'), path: requestPath, form: askedForm, body: { 'x-label': 'Body', 'x-help': 'JSON in which {{variables.name}} and {{secrets.name}} are filled in.' } }, ['path']),
     discovery: object('Discovery', {
       entityTypes: object('Entity types', { path: requestPath, list: place('List', 'Where they are listed.'), name: place('Name', 'Of one of them.') }, ['path', 'list', 'name']),
@@ -33,7 +39,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
 };
 
 const operation = (label: string): JsonSchema => ({
-  ...object(label, { ...REQUEST_PROPERTIES, steps: steps('Steps', 'Several requests in order, instead of one.') }),
+  ...object(label, { ...WRITE_PROPERTIES, steps: steps('Steps', 'Several requests in order, instead of one.') }),
   if: { not: { required: ['steps'] } }, then: { required: ['method', 'path'] },
 });
 
@@ -48,6 +54,8 @@ const inbound: JsonSchema = object('Inbound mapping', {
   recent: object('Only recent', { time: place('Time', 'Of an element of the list; one without is kept.'), reference: place('Compared with', 'When the ticket was last changed.'), seconds: whole('Seconds', 'By which an element may be older.', [1, 518_400], 86_400) }, ['time', 'reference'],
     'For lists of all comments of a ticket: what is older is left out. What came before is known by its event id, for a week.'),
   ...INBOUND_PLACES,
+  mending: MENDING_SCHEMA,
+  answer: INBOUND_ANSWER_SCHEMA,
   complete: steps('Complete by', 'Requests that fetch what a thin request leaves out, before it is mapped; the mapping then reads event and each step\'s answer by its id. Where they fail the request waits.'),
 }, ['ticketId']);
 

@@ -6,7 +6,11 @@ import type { PredicateSetting } from '../../answer/predicate.js';
 import type { RestAuth, RestSigning } from './auth-settings.js';
 import type { RestHandshake, RestSignature, RestVerification } from './verification-settings.js';
 import type { RestPoll } from './poll-settings.js';
+import type { RestInboundAnswer } from './inbound-answer.js';
+import type { RestMending } from './inbound-mending.js';
+import type { RestSorting } from './inbound-view.js';
 import type { RestRecent } from './recent.js';
+import type { RestUnchanged } from './unchanged.js';
 
 /** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
 export interface RestSettings {
@@ -22,6 +26,7 @@ export interface RestSettings {
   readonly signature?: RestSignature;
   readonly verification?: RestVerification;
   readonly handshake?: RestHandshake;
+  readonly sorting?: readonly RestSorting[];
   readonly check?: { readonly method?: string; readonly path: string } & Searched;
   readonly discovery?: RestDiscovery;
 }
@@ -50,6 +55,7 @@ export interface RestRequest {
   readonly answer?: AnswerSetting;
   readonly extract?: Readonly<Record<string, PlaceSetting>>;
   readonly repeatUntil?: RestRepeat;
+  readonly unchanged?: RestUnchanged;
 }
 
 /** Asks again until something holds: targets that answer 202 and tell later what became of it. */
@@ -86,6 +92,8 @@ export interface RestInbound extends InboundPlaces {
   readonly when?: PredicateSetting;
   readonly each?: PlaceSetting;
   readonly recent?: RestRecent;
+  readonly answer?: RestInboundAnswer;
+  readonly mending?: readonly RestMending[];
   /** Requests that complete a thin one before it is mapped; the mapping then reads `event` and each step's answer by its id. */
   readonly complete?: readonly RestStep[];
 }

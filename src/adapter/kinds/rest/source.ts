@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { sameName } from '../../../core/message/fold.js';
 import type { ConnectedEndpoint, FetchedItem, PollContext, PollResult, Source } from '../../contract.js';
 import { deliverySettings } from '../../setting/delivery-settings.js';
-import { asWord, compilePlace } from '../../place/place.js';
+import { compilePlace, type PlaceSetting } from '../../place/place.js';
 import { holds } from '../../place/query.js';
 import { judge, type JudgedAnswer } from '../../answer/answer-rules.js';
 import { authorized } from './authorized.js';
 import { compile } from './compiled.js';
 import { nextPage } from './paging.js';
-import { laterId, readCursor, readInstant, type PollCursor } from './poll-cursor.js';
+import { beginsNow, begun, newestOf, positionAfter, readCursor, type ListCursor } from '../../place/list-cursor.js';
 import { withParts } from './poll-parts.js';
 import { lookedBackTo, requestOf, type Polling } from './poll-request.js';
 import type { RestPoll } from './poll-settings.js';
+import { restsUntil, timesOf } from './poll-times.js';
 import { NEWS_SINCE } from './recent.js';
 import { restEntityType } from './settings.js';
 
-const DEFAULT_EVERY_S = 60;
 /** Clocks differ, and some lists leave out their last minutes. */
 const CLOCK_MARGIN_MS = 10 * 60_000;
 /** Items that are remembered of a list without cursor. */
@@ -24,7 +24,7 @@ const MOST_KNOWN = 20_000;
 export const source: Source = {
   channels: (endpoint) => endpoint.entityTypes.flatMap((one) => {
     const { poll } = restEntityType(one);
-    return poll === undefined ? [] : [{ name: one.name, everyMs: (poll.everySeconds ?? DEFAULT_EVERY_S) * 1_000 }];
+    return poll === undefined ? [] : [{ name: one.name, ...timesOf(poll) }];
   }),
   poll,
 };
@@ -34,9 +34,11 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
   const setting = entityType === undefined ? undefined : restEntityType(entityType).poll;
   if (entityType === undefined || setting === undefined) return { kind: 'failed', error: `The entity type ${channel} is not polled.` };
   const left = readCursor(given, fingerprint(setting));
-  const cursor = beginning(left, setting, context.nowMs);
+  const cursor = begun(left, setting.cursor, context.nowMs);
   // What happens from now on is news, also where the system cannot be asked yet: the beginning is kept before anything is asked.
-  if (left.position === null && beginsNow(setting)) return { kind: 'fetched', items: [], cursor, more: true };
+  if (left.position === null && beginsNow(setting.cursor)) return { kind: 'fetched', items: [], cursor, more: true };
+  const rests = restsUntil(setting, context.nowMs);
+  if (rests !== null) return { kind: 'fetched', items: [], cursor, more: false, warning: `Nothing is asked outside of its hours; they begin at ${new Date(rests).toISOString()}.` };
   const polling: Polling = { endpoint, connected: compile(endpoint), entityType: entityType.name, poll: setting, cursor, context };
   const result = await page(polling);
   // A page that is not there any more (a token that has ended) is no reason to stop: the list is begun anew from the last position.
@@ -45,16 +47,6 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
 
 /** What the cursor's meaning depends on. */
 const fingerprint = ({ path, cursor, paging }: RestPoll): string => createHash('sha256').update(JSON.stringify([path, cursor, paging])).digest('hex').slice(0, 16);
-
-const beginsNow = ({ cursor }: RestPoll): boolean => cursor?.type === 'timestamp' && (cursor.initial === undefined || cursor.initial === 'now');
-
-function beginning(cursor: PollCursor, setting: RestPoll, nowMs: number): PollCursor {
-  const { cursor: kind } = setting;
-  if (cursor.position !== null || kind === undefined || kind.type === 'none') return cursor;
-  if (kind.type !== 'timestamp') return { ...cursor, position: kind.initial ?? null };
-  const initial = beginsNow(setting) ? Number.NaN : Date.parse(kind.initial ?? '');
-  return { ...cursor, position: new Date(Number.isNaN(initial) ? nowMs : initial).toISOString() };
-}
 
 async function page(polling: Polling): Promise<PollResult | 'gone'> {
   const { endpoint, connected, poll: setting, cursor, context } = polling;
@@ -92,7 +84,7 @@ function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]
   const items: FetchedItem[] = [];
   const seen: string[] = [...(cursor.seen ?? [])];
   let { newest } = cursor;
-  for (const item of all) newest = newestOf(polling, judged, item, newest);
+  for (const item of all) newest = newestOf(kind, newest, (place) => compilePlace(place)(view, item));
   for (const body of bodies.flat()) {
     const version = versionOf(setting, view, body);
     if (isWhole) seen.push(version);
@@ -102,12 +94,14 @@ function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]
   }
   const pages = cursor.pages + 1;
   const isEnd = next === null;
-  const position = isEnd ? positionAfter(polling, judged, newest) : cursor.position;
+  const theirs = Date.parse(view.received.headers['date'] ?? '');
+  const reached = { newest, read: (place: PlaceSetting) => compilePlace(place)(view, judged.document), answeredMs: Number.isNaN(theirs) ? context.nowMs : theirs };
+  const position = isEnd ? positionAfter(kind, cursor, reached) : cursor.position;
   const whole = isWhole ? { known: isEnd ? seen.slice(-MOST_KNOWN) : (cursor.known ?? []), seen: isEnd ? [] : seen.slice(-MOST_KNOWN), run: isEnd ? run + 1 : run } : {};
   const isPaused = pages % (setting.maxPages ?? 100) === 0;
   const begunMs = cursor.begunMs ?? context.nowMs;
   const times = isEnd ? { endedRunMs: begunMs } : { begunMs, ...(cursor.endedRunMs === undefined ? {} : { endedRunMs: cursor.endedRunMs }) };
-  return { kind: 'fetched', items, more: !isEnd && !isPaused, cursor: { settings: cursor.settings, position, page: next, newest: isEnd ? null : newest, pages: isEnd ? 0 : pages, ...times, ...whole } satisfies PollCursor };
+  return { kind: 'fetched', items, more: !isEnd && !isPaused, cursor: { settings: cursor.settings, position, page: next, newest: isEnd ? null : newest, pages: isEnd ? 0 : pages, ...times, ...whole } satisfies ListCursor };
 }
 
 /** From when on comments of what is fetched are news, for mappings that leave out old ones; null where they do not, or nobody knows. */
@@ -123,29 +117,4 @@ function newsSinceOf(polling: Polling): string | null {
 function versionOf({ version }: RestPoll, view: NonNullable<JudgedAnswer['view']>, item: unknown): string {
   const text = version === undefined ? JSON.stringify(item) : JSON.stringify(version.map((place) => compilePlace(place)(view, item) ?? null));
   return createHash('sha256').update(text).digest('base64url').slice(0, 27);
-}
-
-function newestOf({ poll: { cursor: kind } }: Polling, { view }: JudgedAnswer, item: unknown, newest: string | null): string | null {
-  if (kind?.type === 'id') {
-    const id = asWord(compilePlace(kind.field)(view!, item));
-    return id === null ? newest : laterId(newest, id);
-  }
-  if (kind?.type !== 'timestamp') return newest;
-  const at = readInstant(compilePlace(kind.field)(view!, item), kind);
-  return at === null || (newest !== null && Date.parse(newest) >= at) ? newest : new Date(at).toISOString();
-}
-
-/** Where the next poll begins once the list was gone through. */
-function positionAfter({ poll: { cursor: kind }, cursor, context }: Polling, { view, document }: JudgedAnswer, newest: string | null): string | null {
-  switch (kind?.type) {
-    case undefined: case 'none': return null;
-    case 'token': return asWord(compilePlace(kind.next)(view!, document)) ?? cursor.position;
-    case 'id': return newest === null ? cursor.position : laterId(cursor.position, newest);
-    case 'timestamp': {
-      const theirs = Date.parse(view?.received.headers['date'] ?? '');
-      const reached = kind.advanceBy === 'request' ? new Date(Number.isNaN(theirs) ? context.nowMs : theirs).toISOString() : newest;
-      // It never moves backwards: an old item that was changed without its time being set would bring everything again.
-      return reached === null || (cursor.position !== null && Date.parse(cursor.position) >= Date.parse(reached)) ? cursor.position : reached;
-    }
-  }
 }

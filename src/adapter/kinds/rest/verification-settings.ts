@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../contract.js';
 import { PREDICATE_SCHEMA, type PredicateSetting } from '../../answer/predicate.js';
-import { HEADER_NAME, object, oneOf, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
+import type { PlaceSetting } from '../../place/place.js';
+import { HEADER_NAME, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
 
 /** The short form of a verification. */
 export interface RestSignature {
@@ -13,6 +14,8 @@ export interface RestSignature {
 /** How the signature of an inbound request is checked over the bytes as received. Two secrets while one replaces the other. */
 export type RestVerification =
   | { readonly type: VerificationPreset; readonly secret: string; readonly oldSecret?: string; readonly toleranceSeconds?: number }
+  | { readonly type: 'basic'; readonly username: string; readonly secret: string; readonly oldSecret?: string }
+  | { readonly type: 'bodyToken'; readonly place: PlaceSetting; readonly secret: string; readonly oldSecret?: string }
   | { readonly type: 'sharedToken'; readonly header: string; readonly secret: string; readonly oldSecret?: string }
   | RestHmac;
 
@@ -25,7 +28,7 @@ export interface RestHmac {
   readonly secretForm?: 'utf8' | 'base64' | 'hex' | 'whsec';
   readonly algorithm?: 'sha1' | 'sha256' | 'sha512';
   readonly encoding?: 'hex' | 'base64' | 'base64url';
-  /** `{{body}}`, `{{timestamp}}`, `{{id}}` and text between. */
+  /** `{{body}}`, `{{timestamp}}`, `{{id}}`, `{{method}}`, `{{path}}` (with query), `{{url}}` and text between. */
   readonly content?: string;
   readonly header: string;
   readonly prefix?: string;
@@ -52,12 +55,14 @@ const known = (type: VerificationPreset, label: string, extra: Readonly<Record<s
 export const VERIFICATION_SCHEMA: JsonSchema = variants('Verification of inbound requests', [
   known('standardWebhooks', 'Standard Webhooks', { toleranceSeconds: tolerance(300) }),
   known('github', 'GitHub'), known('jira', 'Jira'), known('zendesk', 'Zendesk', { toleranceSeconds: tolerance(300) }), known('zammad', 'Zammad'), known('pagerduty', 'PagerDuty v3'), known('glpi', 'GLPI'),
+  variant('basic', 'User name and password', { username: text('User name', 'As the sender has it, for senders that take no other; the address then needs a token of its own.', { pattern: '^[^:]+$' }), secret: secret('Password', 'As the sender has it.'), oldSecret: second }, ['username', 'secret']),
   variant('sharedToken', 'Token in a header', { header: text('Header', 'That carries the token: x-gitlab-token.', { pattern: HEADER_NAME }), secret: secret('Token', 'As the sender has it.'), oldSecret: second }, ['header', 'secret']),
+  variant('bodyToken', 'Token in the body', { place: place('Place', 'Where the body carries it; where that are several, each must be right: the JMESPath value[].[clientState].'), secret: secret('Token', 'As the sender has it.'), oldSecret: second }, ['place', 'secret']),
   variant('hmac', 'HMAC', {
     secret: secret('Secret', 'As the sender has it.'), oldSecret: second,
     secretForm: oneOf('Form of the secret', 'How the key is read from it.', ['utf8', 'base64', 'hex', 'whsec'], 'utf8'),
     algorithm: oneOf('Algorithm', 'Of the HMAC.', ['sha1', 'sha256', 'sha512'], 'sha256'), encoding: oneOf('Encoding', 'Of the signature.', ['hex', 'base64', 'base64url'], 'hex'),
-    content: text('Content', 'What is signed: {{body}}, {{timestamp}}, {{id}} and text between. {{body}} without it.'),
+    content: text('Content', 'What is signed: {{body}}, {{timestamp}}, {{id}}, {{method}}, {{path}} (with the query), {{url}} (all of the address) and text between. {{body}} without it.'),
     header: text('Header', 'That carries the signature.', { pattern: HEADER_NAME }), prefix: text('Prefix', 'What stands before the signature: sha256=.'),
     several: oneOf('Several', 'How signatures in one header are separated.', ['none', 'comma', 'space'], 'none'),
     timestampHeader: text('Time header', 'That carries the time (epoch in seconds or milliseconds, or ISO 8601).', { pattern: HEADER_NAME }), idHeader: text('Id header', 'That carries the id.', { pattern: HEADER_NAME }),

@@ -39,6 +39,32 @@ describe('the signature of a request', () => {
     }
   });
 
+  it('may be a user name and a password', () => {
+    const verification = { type: 'basic', username: 'jürgen', secret: 'pass:word', oldSecret: 'before' } as const;
+    const basic = (text: string): Record<string, string> => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    for (const right of ['jürgen:pass:word', 'jürgen:before']) expect(checked(verification, basic(right))).toMatchObject({ ok: true });
+    expect(checked(verification, { authorization: `basic  ${Buffer.from('jürgen:pass:word').toString('base64')}` })).toMatchObject({ ok: true });
+    for (const wrong of ['jürgen:', 'jürgen:pass', ':pass:word', 'Jürgen:pass:word', '', 'pass:word']) expect(checked(verification, basic(wrong))).toMatchObject({ ok: false, error: { kind: 'denied' } });
+    for (const authorization of ['', 'Basic', 'Basic ', 'Bearer pass:word', 'Basic \u0000']) expect(checked(verification, { authorization })).toMatchObject({ ok: false });
+    expect(checked(verification, {})).toMatchObject({ ok: false, error: { code: 'signature-wrong' } });
+  });
+
+  it('may cover how and where the request was sent', () => {
+    const verification: RestVerification = { type: 'hmac', secret: 'key', encoding: 'base64', header: 'x-sig', content: '{{method}}{{url}}{{path}}{{body}}' };
+    const sent: InboundRequest = { ...request({ 'x-sig': hmac(`PUThttps://p.example/in?a=b%20c/in?a=b%20c${BODY}`, { encoding: 'base64' }) }), query: 'a=b%20c', method: 'PUT', path: '/in', url: 'https://p.example/in?a=b%20c' };
+    expect(verify(sent, { verification }, NOW_MS)).toMatchObject({ ok: true });
+    for (const other of [{ method: 'POST' }, { path: '/other' }, { url: 'https://q.example/in?a=b%20c' }, { query: '' }]) expect(verify({ ...sent, ...other }, { verification }, NOW_MS)).toMatchObject({ ok: false });
+  });
+
+  it('may be a token in the body, in each place where there are several', () => {
+    const one: RestVerification = { type: 'bodyToken', place: 'token', secret: 'key', oldSecret: 'before' };
+    for (const body of ['{"token":"key"}', '{"token":"before"}']) expect(checked(one, {}, body)).toMatchObject({ ok: true });
+    for (const body of ['{"token":"Key"}', '{"token":1}', '{"token":["key",1]}', '{"token":[]}', '{"token":null}', '{}', '[]', 'no', '']) expect(checked(one, {}, body)).toMatchObject({ ok: false, error: { code: 'signature-wrong' } });
+    const several: RestVerification = { type: 'bodyToken', place: { jmespath: 'value[].[clientState]' }, secret: 'key' };
+    expect(checked(several, {}, '{"value":[{"clientState":"key"},{"clientState":"key"}]}')).toMatchObject({ ok: true });
+    for (const body of ['{"value":[{"clientState":"key"},{"clientState":"no"}]}', '{"value":[{"clientState":"key"},{}]}', '{"value":[]}', '{}']) expect(checked(several, {}, body)).toMatchObject({ ok: false });
+  });
+
   it('is asked of nobody where none is set', () => {
     expect(verify(request(), {}, NOW_MS)).toMatchObject({ ok: true });
   });

@@ -2,7 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { InboundRequest } from '../../contract.js';
+import { compilePlace, type PlaceSetting } from '../../place/place.js';
 import { verifyStandardWebhook } from '../../standard-webhooks.js';
+import { viewOf } from './inbound-view.js';
 import type { RestHmac, RestSignature, RestVerification, VerificationPreset } from './verification-settings.js';
 
 type Dialect = Omit<RestHmac, 'type' | 'secret'>;
@@ -31,6 +33,8 @@ export function verify(request: InboundRequest, { signature, verification }: { r
 function verifyWith(request: InboundRequest, given: RestVerification, secret: string, nowMs: number): Result<void, Failure> {
   switch (given.type) {
     case 'standardWebhooks': return verifyStandardWebhook(request, secret, nowMs, given.toleranceSeconds === undefined ? undefined : given.toleranceSeconds * 1_000);
+    case 'basic': return sameToken(basicOf(request.headers['authorization'] ?? ''), `${given.username}:${secret}`) ? ok(undefined) : denied('signature-wrong', 'The request does not carry the user name and password.');
+    case 'bodyToken': return hasToken(request, given.place, secret) ? ok(undefined) : denied('signature-wrong', 'The body does not carry the token.');
     case 'sharedToken': return sameToken(request.headers[given.header.toLowerCase()], secret) ? ok(undefined) : denied('signature-wrong', `The header ${given.header} does not carry the token.`);
     case 'hmac': return byHmac(request, given, secret, nowMs);
     default: return byHmac(request, { ...DIALECTS[given.type], ...(given.toleranceSeconds === undefined ? {} : { toleranceSeconds: given.toleranceSeconds }) }, secret, nowMs);
@@ -45,7 +49,20 @@ function sameToken(given: string | undefined, expected: string): boolean {
   return given !== undefined && timingSafeEqual(mac(given), mac(expected));
 }
 
-function byHmac({ headers, body }: InboundRequest, dialect: Dialect, secret: string, nowMs: number): Result<void, Failure> {
+const basicOf = (header: string): string | undefined => {
+  const encoded = /^basic +([\w+/=-]+)$/i.exec(header)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+};
+
+function hasToken(request: InboundRequest, place: PlaceSetting, secret: string): boolean {
+  const view = viewOf(request);
+  if (!view.document.ok) return false;
+  const found = compilePlace(place)(view, view.document.value);
+  const words: readonly unknown[] = Array.isArray(found) ? found.flat() : [found];
+  return words.length > 0 && words.every((word) => typeof word === 'string' && sameToken(word, secret));
+}
+
+function byHmac({ headers, body, query, method = '', path = '', url = '' }: InboundRequest, dialect: Dialect, secret: string, nowMs: number): Result<void, Failure> {
   const signature = headers[dialect.header.toLowerCase()];
   if (signature === undefined) return denied('signature-missing', `The request has no signature in the header ${dialect.header}.`);
   const timestamp = dialect.timestampHeader === undefined ? undefined : headers[dialect.timestampHeader.toLowerCase()];
@@ -59,6 +76,9 @@ function byHmac({ headers, body }: InboundRequest, dialect: Dialect, secret: str
     switch (/^\{\{\s*(\w+)\s*\}\}$/.exec(part)?.[1]) {
       case 'body': hmac.update(body); break;
       case 'timestamp': hmac.update(timestamp ?? ''); break;
+      case 'method': hmac.update(method); break;
+      case 'path': hmac.update(query === '' ? path : `${path}?${query}`); break;
+      case 'url': hmac.update(url); break;
       case 'id': hmac.update(dialect.idHeader === undefined ? '' : (headers[dialect.idHeader.toLowerCase()] ?? '')); break;
       default: hmac.update(part);
     }

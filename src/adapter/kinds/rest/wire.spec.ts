@@ -16,3 +16,11 @@ describe('a key in the place of the user name', () => {
     expect(secretsOf(settings)).toEqual(['long-key', 'long-key:X']);
   });
 });
+
+describe('a session', () => {
+  it('has no secret besides its password: where a token is found and the headers that take it may be read', () => {
+    const auth = { type: 'session' as const, login: { method: 'POST', path: '/login' }, username: 'u', password: 'p', token: 'session_token', headers: { 'Session-Token': '{{token}}' } };
+    expect(checkSettings(rest.settings, { baseUrl: 'https://x.example', auth })).toEqual([]);
+    expect(secretPointers(rest.settings, { auth })).toEqual(['/auth/password']);
+  });
+});

@@ -4,7 +4,7 @@ import type { RestSettings } from './settings.js';
 /** Headers that prove who we are, as far as they never change. */
 export function authHeaders(auth: RestAuth | undefined): Readonly<Record<string, string>> {
   switch (auth?.type) {
-    case undefined: case 'none': case 'query': case 'oauth2': case 'session': return {};
+    case undefined: case 'none': case 'query': case 'aws': case 'oauth2': case 'session': return {};
     case 'basic': return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
     case 'basicKey': return { authorization: `Basic ${Buffer.from(`${auth.key}:X`).toString('base64')}` };
     case 'bearer': return { authorization: `Bearer ${auth.token}` };
@@ -31,6 +31,7 @@ function inAuth(auth: RestAuth | undefined): readonly (string | undefined)[] {
     case 'header': case 'query': return [auth.value];
     case 'headers': return Object.values(auth.headers);
     case 'oauth2': return [auth.clientSecret, auth.password, auth.refreshToken, auth.jwt?.key, `${auth.clientId ?? ''}:${auth.clientSecret ?? ''}`];
+    case 'aws': return [auth.secretAccessKey, auth.sessionToken];
     case 'session': return [auth.password];
   }
 }

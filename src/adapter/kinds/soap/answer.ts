@@ -1,5 +1,3 @@
-import { asText } from '../../../core/message/as-text.js';
-import type { Value } from '../../../core/message/value.js';
 import { compileAnswer, judgeView, withWait, type AnswerRules, type JudgedAnswer, type Judging } from '../../answer/answer-rules.js';
 import type { CallOutcome, SendResult } from '../../contract.js';
 import { flatten } from '../../place/flatten.js';
@@ -9,6 +7,7 @@ import type { PredicateSetting } from '../../answer/predicate.js';
 import { concealSecrets } from '../../setting/secret-text.js';
 import { sendResult } from '../../answer/send-result.js';
 import { xmlToJson } from '../../place/xml-document.js';
+import { readEmbedded } from './embedded.js';
 import { alone, readEnvelope, type ReadEnvelope } from './envelope-reader.js';
 import { judgedByFault, readFault } from './fault.js';
 import type { SoapAnswer, SoapSettings } from './settings.js';
@@ -63,8 +62,6 @@ function judgeEnvelope(base: SendResult, envelope: ReadEnvelope, rules: SoapAnsw
   const answer = document === undefined ? {} : flatten(document);
   const text = rules.embedded?.(envelope.view, document);
   if (text === undefined || text === null) return judgeView({ ...base, answer }, envelope.view, document, rules);
-  const inner = new MessageView({ ...envelope.view.received, body: Buffer.from(asText(text as Value)), contentType: '' });
-  const read = inner.document;
-  const embedded = !read.ok ? undefined : inner.xml === null ? read.value : Object.values(read.value as object)[0] as unknown;
+  const { view: inner, document: embedded } = readEmbedded(envelope.view, text);
   return judgeView({ ...base, answer: embedded === undefined ? answer : flatten(embedded) }, inner, embedded, rules);
 }

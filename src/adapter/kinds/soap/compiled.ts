@@ -2,11 +2,12 @@ import { sameName } from '../../../core/message/fold.js';
 import type { Result } from '../../../core/message/result.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { compilePlace, type PlaceReader } from '../../place/place.js';
+import { compileElements } from '../../place/xml-document.js';
 import { compilePredicates, type Predicate } from '../../answer/predicate.js';
 import { secretForms } from '../../setting/secret-text.js';
 import { compileSoapAnswer, withNamespaces, type SoapAnswerRules } from './answer.js';
 import { ENVELOPE, WSSE, XSD, XSI, type SoapVersion } from './names.js';
-import { soapEntityType, soapSettings, type SoapAnswer, type SoapLookup, type SoapRequest, type SoapSettings } from './settings.js';
+import { soapEntityType, soapSettings, type SoapAnswer, type SoapLookup, type SoapPoll, type SoapRequest, type SoapSettings } from './settings.js';
 import { compileXmlTemplate, escapeText, type XmlTemplate } from './xml-template.js';
 
 /** A call with its templates taken apart. */
@@ -23,12 +24,20 @@ export interface CompiledLookup extends CompiledRequest {
   readonly absentWhen: Predicate;
 }
 
+/** A list that is polled: its call, and what finds its elements. */
+export interface CompiledPoll {
+  readonly setting: SoapPoll;
+  readonly request: CompiledRequest;
+  readonly elements: ReturnType<typeof compileElements>;
+}
+
 export interface CompiledEntityType {
   readonly name: string;
   readonly create: CompiledRequest | null;
   readonly update: CompiledRequest | null;
   readonly attach: CompiledRequest | null;
   readonly lookup: CompiledLookup | null;
+  readonly poll: CompiledPoll | null;
   readonly hasTicketId: boolean;
 }
 
@@ -55,12 +64,13 @@ export function compile(endpoint: ConnectedEndpoint): CompiledEndpoint {
   const namespaces = namespacesOf(settings);
   const make = (request: SoapRequest, general: readonly (SoapAnswer | undefined)[]): CompiledRequest => compileRequest(request, general, settings, namespaces);
   const entityTypes = endpoint.entityTypes.map((one): CompiledEntityType => {
-    const { operations = {}, response, lookup } = soapEntityType(one);
+    const { operations = {}, response, lookup, poll } = soapEntityType(one);
     const general = [response, settings.answers];
     const optional = (request: SoapRequest | undefined, rules: typeof general): CompiledRequest | null => (request === undefined ? null : make(request, rules));
     return {
       name: one.name, create: optional(operations.create, general), update: optional(operations.update, general), attach: optional(operations.attach, [settings.answers]),
       lookup: lookup === undefined ? null : compileLookup(lookup, make(lookup, [settings.answers]), namespaces),
+      poll: poll === undefined ? null : { setting: poll, request: make(poll, [settings.answers]), elements: compileElements(poll.list, namespaces) },
       hasTicketId: [operations.create?.answer, response, settings.answers].some((answer) => answer?.ticketId !== undefined),
     };
   });

@@ -49,26 +49,39 @@ export function readEnvelope(received: Received): Result<ReadEnvelope, Failure> 
   return ok({ version, view, root: element, header: childOf(element, 'Header', ENVELOPE[version]), body: bodies[0]!, content: elementsOf(bodies[0]!)[0] ?? null });
 }
 
-/** Puts files in the places that refer to them (XOP). Each only once: a small body must not become a large one. */
+/** Puts files in the places that refer to them (XOP, or SOAP with attachments). Each only once: a small body must not become a large one. */
 function placeFiles(element: Element, parts: ReadonlyMap<string, RelatedPart>): string | null {
   const used = new Set<string>();
+  const text = (at: Element, { content }: RelatedPart): Node => at.ownerDocument!.createTextNode(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64'));
   const visit = (at: Element): string | null => {
     for (const child of elementsOf(at)) {
-      if (child.localName !== 'Include' || child.namespaceURI !== XOP) {
+      const isInclude = child.localName === 'Include' && child.namespaceURI === XOP;
+      const id = isInclude ? decoded((child.getAttribute('href') ?? '').replace(/^cid:/, '')) : attachmentIn(child);
+      const part = id === null ? undefined : parts.get(id);
+      if (isInclude && part === undefined) return 'The envelope refers to a part that did not come.';
+      if (id === null || part === undefined) {
         const problem = visit(child);
         if (problem !== null) return problem;
         continue;
       }
-      const id = decoded((child.getAttribute('href') ?? '').replace(/^cid:/, ''));
-      const part = parts.get(id);
-      if (part === undefined) return 'The envelope refers to a part that did not come.';
       if (used.has(id)) return 'The envelope refers to one part twice.';
       used.add(id);
-      at.replaceChild(at.ownerDocument!.createTextNode(Buffer.from(part.content.buffer, part.content.byteOffset, part.content.byteLength).toString('base64')), child);
+      if (isInclude) at.replaceChild(text(at, part), child);
+      else {
+        child.textContent = '';
+        child.appendChild(text(child, part));
+      }
     }
     return null;
   };
   return visit(element);
+}
+
+/** The id of the part that an element without elements names by its attribute or its text; null where it names none. */
+function attachmentIn(element: Element): string | null {
+  if (elementsOf(element).length > 0) return null;
+  const [, id] = /^\s*cid:(\S{1,998})\s*$/.exec(element.getAttribute('href') || (element.textContent ?? '').slice(0, 1_100)) ?? [];
+  return id === undefined ? null : decoded(id);
 }
 
 function decoded(text: string): string {

@@ -1,15 +1,18 @@
 import { sameName } from '../../../core/message/fold.js';
-import type { Failure } from '../../../core/message/failure.js';
-import { ok, type Result } from '../../../core/message/result.js';
+import { failure, type Failure } from '../../../core/message/failure.js';
+import { err, ok, type Result } from '../../../core/message/result.js';
 import type { ConnectedEndpoint, Inbound, InboundAnswer, InboundRequest, NormalizedMessage } from '../../contract.js';
 import { compilePlaces, mapMessage, type CompiledPlaces } from '../../place/inbound-places.js';
-import type { PlaceSetting } from '../../place/place.js';
+import type { MessageView } from '../../place/message-view.js';
+import { compilePlace, type PlaceReader, type PlaceSetting } from '../../place/place.js';
 import { compilePredicate, type Predicate } from '../../answer/predicate.js';
 import { xmlToJson } from '../../place/xml-document.js';
+import { addressedBy, answerHeader } from './addressed.js';
 import { withNamespaces } from './answer.js';
 import { namespacesOf } from './compiled.js';
-import { alone, childOf, readEnvelope, textOf, type ReadEnvelope } from './envelope-reader.js';
-import { ADDRESSING, WSSE, type SoapVersion } from './names.js';
+import { readEmbedded, type EmbeddedDocument } from './embedded.js';
+import { alone, childOf, readEnvelope, type ReadEnvelope } from './envelope-reader.js';
+import { WSSE, type SoapVersion } from './names.js';
 import { OPERATIONS, readService } from './service.js';
 import { soapAnswer } from './service-answer.js';
 import { serviceWsdl } from './service-wsdl.js';
@@ -35,13 +38,13 @@ export const inbound: Inbound = {
     const version: SoapVersion = envelope.ok ? envelope.value.version : /^application\/soap\+xml/i.test(request.contentType) ? '1.2' : '1.1';
     const mapping = mappingOf(endpoint, request.entityType);
     const operation = mapping === undefined && envelope.ok ? (OPERATIONS.find((one) => one === envelope.value.content?.localName) ?? null) : null;
-    return soapAnswer(told, version, { operation, custom: mapping?.answer });
+    return soapAnswer(told, version, { operation, custom: mapping?.answer, header: answerHeader(envelope.ok ? addressedBy(envelope.value) : null, told, operation) });
   },
   repeatKey: (request) => {
     const envelope = envelopeOf(request);
     // The same message under a new timestamp has other bytes: its repeats are known by the event id, after acceptance.
     if (!envelope.ok || (envelope.value.header !== null && childOf(envelope.value.header, 'Security', WSSE) !== null)) return null;
-    return messageIdOf(envelope.value);
+    return addressedBy(envelope.value)?.messageId ?? null;
   },
 };
 
@@ -68,11 +71,6 @@ function envelopeOf({ body, contentType, headers, query }: InboundRequest): Resu
   return made;
 }
 
-/** The sender's own id of a message, as WS-Addressing has it. */
-function messageIdOf({ header }: ReadEnvelope): string | null {
-  return header === null ? null : Object.values(ADDRESSING).map((uri) => textOf(header, 'MessageID', uri)).find((id) => id !== null) ?? null;
-}
-
 function mappingOf(endpoint: ConnectedEndpoint, entityType: string): SoapInbound | undefined {
   const found = endpoint.entityTypes.find((one) => sameName(one.name, entityType));
   return found === undefined ? undefined : soapEntityType(found).inbound;
@@ -81,6 +79,7 @@ function mappingOf(endpoint: ConnectedEndpoint, entityType: string): SoapInbound
 interface CompiledMapping {
   readonly places: CompiledPlaces;
   readonly when: Predicate | null;
+  readonly embedded: PlaceReader | null;
 }
 
 const compiledMappings = new WeakMap<SoapInbound, CompiledMapping>();
@@ -89,8 +88,11 @@ function compiled(setting: SoapInbound, endpoint: ConnectedEndpoint): CompiledMa
   const known = compiledMappings.get(setting);
   if (known !== undefined) return known;
   const namespaces = namespacesOf(soapSettings(endpoint));
-  const { when, answer: _answer, ...places } = setting;
-  const made = { places: compilePlaces(knowing(places, namespaces)), when: when === undefined ? null : compilePredicate(withNamespaces(when, namespaces)) };
+  const { when, embedded, answer: _answer, ...places } = setting;
+  const made = {
+    places: compilePlaces(knowing(places, namespaces)), when: when === undefined ? null : compilePredicate(withNamespaces(when, namespaces)),
+    embedded: embedded === undefined ? null : compilePlace(withNamespaces(embedded, namespaces)),
+  };
   compiledMappings.set(setting, made);
   return made;
 }
@@ -107,13 +109,26 @@ function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Result
   const envelope = envelopeOf(request);
   if (!envelope.ok) return envelope;
   const setting = mappingOf(endpoint, request.entityType);
-  const messageId = messageIdOf(envelope.value);
+  const messageId = addressedBy(envelope.value)?.messageId ?? null;
   const taken = setting === undefined ? readService(envelope.value.content, request.entityType) : mapped(envelope.value, compiled(setting, endpoint), request.entityType);
   if (!taken.ok) return taken;
   return ok(taken.value === null ? [] : [{ ...taken.value, eventId: taken.value.eventId ?? messageId }]);
 }
 
-function mapped({ view, content }: ReadEnvelope, { places, when }: CompiledMapping, entityType: string): Result<NormalizedMessage | null, Failure> {
-  if (when !== null && !when(view)) return ok(null);
-  return mapMessage(places, { view, document: content === null ? undefined : Object.values(xmlToJson(alone(content)!))[0], entityType });
+function mapped({ view, content }: ReadEnvelope, { places, when, embedded }: CompiledMapping, entityType: string): Result<NormalizedMessage | null, Failure> {
+  const outer = content === null ? undefined : Object.values(xmlToJson(alone(content)!))[0];
+  const inner = embedded === null ? ok({ view, document: outer }) : embeddedIn(view, outer, embedded);
+  // What carries no document may be another kind of envelope, which the condition leaves out.
+  if (!inner.ok) return when === null || when(view) ? inner : ok(null);
+  if (when !== null && !when(inner.value.view)) return ok(null);
+  return mapMessage(places, { ...inner.value, entityType });
+}
+
+/** The document that stands as a text in the envelope; what is around it is what places from the top see. */
+function embeddedIn(view: MessageView, outer: unknown, place: PlaceReader): Result<EmbeddedDocument, Failure> {
+  const found = place(view, outer);
+  if (found === undefined || found === null || found === '') return err(failure('invalid', 'embedded-unreadable', 'The envelope carries no document where one is expected.'));
+  const inner = readEmbedded(view, found);
+  inner.view.top = outer;
+  return inner.document === undefined ? err(failure('invalid', 'embedded-unreadable', 'What the envelope carries as a document is neither XML nor JSON.')) : ok(inner);
 }

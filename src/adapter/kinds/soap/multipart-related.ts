@@ -11,16 +11,15 @@ export interface RelatedPart {
 const MOST_PARTS = 101;
 
 /** Writes a multipart/related body (RFC 2387): the first part is the envelope. The boundary is told by the caller; where a part holds it, it grows. */
-export function writeRelated(parts: readonly RelatedPart[], wanted: string, type: string): { readonly contentType: string; readonly body: Uint8Array } {
+export function writeRelated(parts: readonly RelatedPart[], wanted: string, { type, startInfo }: { readonly type: string; readonly startInfo?: string }): { readonly contentType: string; readonly body: Uint8Array } {
   let boundary = wanted;
   while (parts.some(({ content }) => buffer(content).includes(boundary))) boundary += 'x';
   const [root] = parts;
-  const startInfo = /^[^;]+/.exec(type)?.[0] ?? type;
   const chunks = parts.flatMap(({ id, contentType, content }) => [
     Buffer.from(`--${boundary}\r\nContent-Type: ${contentType}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <${id}>\r\n\r\n`), content, Buffer.from('\r\n'),
   ]);
   return {
-    contentType: `multipart/related; type="application/xop+xml"; start="<${root?.id ?? ''}>"; start-info="${startInfo}"; boundary="${boundary}"`,
+    contentType: `multipart/related; type="${type}"; start="<${root?.id ?? ''}>"${startInfo === undefined ? '' : `; start-info="${startInfo}"`}; boundary="${boundary}"`,
     body: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]),
   };
 }

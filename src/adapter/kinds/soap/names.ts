@@ -3,6 +3,7 @@ export type SoapVersion = '1.1' | '1.2';
 /** Namespaces of envelopes by version. */
 export const ENVELOPE: Readonly<Record<SoapVersion, string>> = { '1.1': 'http://schemas.xmlsoap.org/soap/envelope/', '1.2': 'http://www.w3.org/2003/05/soap-envelope' };
 export const ENCODING: Readonly<Record<SoapVersion, string>> = { '1.1': 'http://schemas.xmlsoap.org/soap/encoding/', '1.2': 'http://www.w3.org/2003/05/soap-encoding' };
+export const XML = 'http://www.w3.org/XML/1998/namespace';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XSD = 'http://www.w3.org/2001/XMLSchema';
 export const XOP = 'http://www.w3.org/2004/08/xop/include';

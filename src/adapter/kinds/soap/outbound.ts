@@ -61,7 +61,7 @@ async function send(delivery: OutboundDelivery, endpoint: ConnectedEndpoint, htt
 }
 
 /** Whether the files of a delivery travel in the call itself. */
-const carriesFiles = ({ request }: CompiledRequest): boolean => /\bfiles\b/.test(request.body);
+const carriesFiles = ({ request }: CompiledRequest): boolean => request.swa === true || /\bfiles\b/.test(request.body);
 
 async function sendMain(delivery: OutboundDelivery, { entityType, operation }: Extract<ReturnType<typeof operationOf>, { ok: true }>['value'], way: Way): Promise<SendResult> {
   const { result, isDuplicate } = await call(way, operation, { scope: scopeOf(delivery, way.connected), key: delivery.id, files: delivery.attachments });

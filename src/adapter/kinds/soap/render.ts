@@ -52,7 +52,7 @@ export function renderCall(connected: CompiledEndpoint, { request, body, header 
   if (problem !== null) return err(failure('invalid', 'template-unreadable', `The template cannot be read: ${problem}`));
   const { scope, key, fresh } = calling;
   const { settings, version } = connected;
-  if (request.mtom === true && settings.security?.signature !== undefined) return err(failure('invalid', 'signed-mtom', 'A signed request cannot carry files as parts of their own.'));
+  if ((request.mtom === true || request.swa === true) && settings.security?.signature !== undefined) return err(failure('invalid', 'signed-mtom', 'A signed request cannot carry files as parts of their own.'));
   const action = headerText(fillText(request.action ?? '', scope));
   const parts: RelatedPart[] = [];
   const write = fileWriter(calling.files, request.mtom === true, parts);
@@ -63,7 +63,7 @@ export function renderCall(connected: CompiledEndpoint, { request, body, header 
   if (!signed.ok) return signed;
   const bytes = Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${signed.value}`);
   const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, template]) => [name.toLowerCase(), headerText(fillText(template, scope))]));
-  const typed = request.mtom === true ? related(parts, bytes, { version: connected.version, action, key }) : { contentType: contentType(version, action), body: bytes };
+  const typed = request.swa === true ? attached(calling.files, bytes, { version, action, key }) : request.mtom === true ? related(parts, bytes, { version, action, key }) : { contentType: contentType(version, action), body: bytes };
   return ok({
     method: 'POST', url: addressOf(settings.address, request.path),
     headers: { ...connected.headers, 'content-type': typed.contentType, ...(version === '1.1' ? { soapaction: `"${action}"` } : {}), ...(key === null ? {} : { 'idempotency-key': key }), ...own },
@@ -115,15 +115,32 @@ function fileWriter(files: readonly CarriedAttachment[], isMtom: boolean, parts:
     const file = files.find((one) => one.id === id);
     if (file === undefined) return '';
     if (!isMtom) return Buffer.from(file.content.buffer, file.content.byteOffset, file.content.byteLength).toString('base64');
-    const part = { id: `file-${parts.length}@parley`, contentType: /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType : 'application/octet-stream', content: file.content };
+    const part = { id: `file-${parts.length}@parley`, contentType: typeOf(file), content: file.content };
     parts.push(part);
     return `<xop:Include xmlns:xop="${XOP}" href="cid:${part.id}"/>`;
   };
 }
 
-function related(parts: readonly RelatedPart[], body: Buffer, { version, action, key }: { readonly version: CompiledEndpoint['version']; readonly action: string; readonly key: string | null }): { readonly contentType: string; readonly body: Uint8Array } {
+const typeOf = ({ contentType: given }: CarriedAttachment): string => (/^[\w.+-]+\/[\w.+-]+$/.test(given) ? given : 'application/octet-stream');
+
+interface Sending {
+  readonly version: CompiledEndpoint['version'];
+  readonly action: string;
+  readonly key: string | null;
+}
+
+/** SOAP with attachments: the envelope is an ordinary one, the files stand beside it under their ids. */
+function attached(files: readonly CarriedAttachment[], body: Buffer, { version, action, key }: Sending): { readonly contentType: string; readonly body: Uint8Array } {
+  const root = { id: 'envelope@parley', contentType: contentType(version, action), content: body };
+  const written = writeRelated([root, ...files.map((file) => ({ id: file.id, contentType: typeOf(file), content: file.content }))], boundaryOf(key), { type: version === '1.1' ? 'text/xml' : 'application/soap+xml' });
+  return version === '1.2' && action !== '' ? { ...written, contentType: `${written.contentType}; action="${action}"` } : written;
+}
+
+const boundaryOf = (key: string | null): string => `parley-${(key ?? 'call').replace(/[^\w-]/g, '')}`;
+
+function related(parts: readonly RelatedPart[], body: Buffer, { version, action, key }: Sending): { readonly contentType: string; readonly body: Uint8Array } {
   const type = version === '1.1' ? 'text/xml' : 'application/soap+xml';
   const root = { id: 'envelope@parley', contentType: `application/xop+xml; charset=utf-8; type="${type}"`, content: body };
-  const written = writeRelated([root, ...parts], `parley-${(key ?? 'call').replace(/[^\w-]/g, '')}`, type);
+  const written = writeRelated([root, ...parts], boundaryOf(key), { type: 'application/xop+xml', startInfo: type });
   return version === '1.2' && action !== '' ? { ...written, contentType: `${written.contentType}; action="${action}"` } : written;
 }

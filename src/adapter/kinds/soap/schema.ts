@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../contract.js';
 import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
+import { CURSOR_SCHEMA } from '../../place/cursor-setting.js';
 import { INBOUND_PLACES } from '../../place/inbound-places.js';
 import { PREDICATE_SCHEMA, predicatesSchema } from '../../answer/predicate.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
@@ -25,11 +26,13 @@ const REQUEST: Readonly<Record<string, JsonSchema>> = {
   body: template('Body', 'XML; {{…}} is filled in and escaped. parley:each, if, omit, nil, file and string say how an element is written.'),
   header: template('Header', 'XML for the SOAP header of this call.'),
   mtom: flag('Files as parts', 'Files of parley:file go as parts of their own (MTOM/XOP) instead of base64.', { default: false }),
+  swa: flag('Files as attachments', 'All files of the call go as attachments of the envelope (SwA); the template refers to them: href="cid:{{item.id}}", or cid:{{item.id}} as text.', { default: false }),
   headers: map('HTTP headers', 'Of this call; {{…}} is filled in.', { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME }),
   idempotent: flag('Idempotent', 'Sending the same again does no harm: an unknown outcome is sent again.', { default: false }),
   answer: soapAnswer('Answer', 'How the answer to this call is judged, where it differs.'),
 };
-const call = (label: string, help?: string): JsonSchema => ({ ...object(label, REQUEST, ['body'], help), if: { properties: { style: { const: 'rpc' } }, required: ['style'] }, then: { required: ['rpc'] } });
+const RPC: JsonSchema = { if: { properties: { style: { const: 'rpc' } }, required: ['style'] }, then: { required: ['rpc'] } };
+const call = (label: string, help?: string): JsonSchema => ({ ...object(label, REQUEST, ['body'], help), ...RPC });
 
 export const SETTINGS_SCHEMA: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -80,8 +83,17 @@ export const ENTITY_TYPE_SCHEMA: JsonSchema = {
     operations: object('Operations', { create: call('Create'), update: call('Update'), attach: call('Attach a file', 'Called for each file after the ticket is written; the file is read as {{file.name}}, {{file.contentBase64}}.') }),
     response: soapAnswer('Answer', 'How the answer to a create or an update is judged and read.'),
     lookup: object('Look-up', { ...REQUEST, ticketId: place('Ticket id', 'Where the answer names the ticket.'), absentWhen: predicatesSchema('Absent when', 'What says for certain that there is no such ticket; a fault may.') }, ['body', 'ticketId', 'absentWhen']),
+    poll: { ...object('Polling', {
+      everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60), ...REQUEST,
+      body: template('Body', 'XML; {{cursor}} is where the last poll ended, {{first}}, {{last}}, {{size}} and {{number}} the page of pageSize elements, {{page}} the token of the next page, {{now}} the time.'),
+      list: text('List', 'XPath of the elements, with the endpoint\'s prefixes: //t:record.', { maxLength: 2_048 }), cursor: CURSOR_SCHEMA,
+      pageSize: whole('Page', 'Elements on a page: the body asks for {{first}} (from 0) up to but not including {{last}}. A page with fewer is the last.', [1, 10_000]), next: place('Next page', 'Where the answer has its token; absent or blank: the last page.'),
+      version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an element from another: its id and its time of change. The whole element without it.', items: place('Place', 'Of an element.') },
+      maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),
+    }, ['body', 'list'], 'A list that is fetched regularly by a call; each of its elements is read by the inbound mapping, as if it had come alone in an envelope.'), ...RPC },
     inbound: object('Inbound mapping', {
       when: { ...PREDICATE_SCHEMA, 'x-label': 'Only when', 'x-help': 'Envelopes for which it does not hold are kept, but bring no message.' },
+      embedded: place('Document in the envelope', 'Where the envelope carries XML or JSON as a text; condition and places then read that, those from the top what is around it.'),
       ...INBOUND_PLACES,
       answer: object('Answer', { body: template('Body', 'What an accepted envelope is answered; {{messageId}} and {{replayed}} are filled in.'), namespaces: map('Namespaces', 'Prefixes of the body.', text('Namespace', 'Its address.'), { pattern: PREFIX }) }, ['body']),
     }, ['ticketId'], 'Any envelope is taken; paths start at the element in its Body. Without it the address is our own service, whose WSDL is at ?wsdl.'),

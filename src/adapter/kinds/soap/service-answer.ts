@@ -8,11 +8,20 @@ const TYPES: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml; charset
 /** Statuses that say more than that there is a fault, and that clients act upon. */
 const TELLING = new Set([401, 413, 429, 503]);
 
+/** What an answer is made of besides what is told. */
+export interface Answering {
+  /** Of our own service; null of a mapping. */
+  readonly operation: ServiceOperation | null;
+  readonly custom: SoapInbound['answer'] | undefined;
+  /** The element soap:Header; empty where there is none. */
+  readonly header: string;
+}
+
 /** What a sender is told of its envelope, in the version that it speaks. */
-export function soapAnswer(told: InboundTold, version: SoapVersion, { operation, custom }: { readonly operation: ServiceOperation | null; readonly custom: SoapInbound['answer'] | undefined }): InboundAnswer {
+export function soapAnswer(told: InboundTold, version: SoapVersion, { operation, custom, header }: Answering): InboundAnswer {
   const body = told.kind === 'refused' ? faultOf(told, version) : accepted(told, operation, custom);
   const declared = Object.entries(custom?.namespaces ?? {}).map(([prefix, uri]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`).join('');
-  return { status: told.kind === 'accepted' ? 200 : faultStatus(told.status, version), contentType: TYPES[version], body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE[version]}"${declared}><soap:Body>${body}</soap:Body></soap:Envelope>` };
+  return { status: told.kind === 'accepted' ? 200 : faultStatus(told.status, version), contentType: TYPES[version], body: `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE[version]}"${declared}>${header}<soap:Body>${body}</soap:Body></soap:Envelope>` };
 }
 
 function accepted({ messageId, replayed }: Extract<InboundTold, { kind: 'accepted' }>, operation: ServiceOperation | null, custom: SoapInbound['answer'] | undefined): string {

@@ -1,5 +1,6 @@
 import type { AnswerSetting } from '../../answer/answer-rules.js';
 import type { ConnectedEndpoint, EntityType } from '../../contract.js';
+import type { CursorSetting } from '../../place/cursor-setting.js';
 import type { InboundPlaces } from '../../place/inbound-places.js';
 import type { PlaceSetting } from '../../place/place.js';
 import type { PredicateSetting } from '../../answer/predicate.js';
@@ -37,6 +38,8 @@ export interface SoapRequest {
   readonly body: string;
   readonly header?: string;
   readonly mtom?: boolean;
+  /** Files are attachments of the envelope; the template refers to them. */
+  readonly swa?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly idempotent?: boolean;
   readonly answer?: SoapAnswer;
@@ -45,6 +48,21 @@ export interface SoapRequest {
 export interface SoapLookup extends SoapRequest {
   readonly ticketId: PlaceSetting;
   readonly absentWhen: readonly PredicateSetting[];
+}
+
+/** A list that is fetched regularly by a call; each of its elements becomes an envelope for the entity type's inbound mapping. */
+export interface SoapPoll extends SoapRequest {
+  readonly everySeconds?: number;
+  /** XPath of the elements. */
+  readonly list: string;
+  readonly cursor?: CursorSetting;
+  /** Elements on a page; a page with fewer is the last. */
+  readonly pageSize?: number;
+  /** Where the answer has the token of the next page. */
+  readonly next?: PlaceSetting;
+  /** What tells one state of an element from another; the whole element without it. */
+  readonly version?: readonly PlaceSetting[];
+  readonly maxPages?: number;
 }
 
 /** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
@@ -71,6 +89,8 @@ export interface SoapSettings {
 export interface SoapInbound extends InboundPlaces {
   readonly answer?: { readonly body: string; readonly namespaces?: Readonly<Record<string, string>> };
   readonly when?: PredicateSetting;
+  /** Where the envelope carries a document (XML or JSON) as a text, which is then the one that is read. */
+  readonly embedded?: PlaceSetting;
 }
 
 export interface SoapEntityType {
@@ -78,6 +98,7 @@ export interface SoapEntityType {
   readonly response?: SoapAnswer;
   readonly lookup?: SoapLookup;
   readonly inbound?: SoapInbound;
+  readonly poll?: SoapPoll;
 }
 
 export const soapSettings = (endpoint: ConnectedEndpoint): SoapSettings => endpoint.settings as unknown as SoapSettings;

@@ -34,7 +34,7 @@ describe('a data card at Efecte', () => {
     await desk.create({ title: 'VPN' });
     expect(await desk.update('5000', { title: 'VPN down', status: 'inProgress' })).toMatchObject({ outcome: 'success' });
     expect([first('subject'), first('status')]).toEqual(['VPN down', '02 - Solving']);
-    expect(await desk.update('5000', { status: 'pending' })).toMatchObject({ outcome: 'rejected', httpStatus: 200, error: "status: Couldn't find static-value with value: pending" });
+    expect(await desk.update('5000', { status: 'with the vendor' })).toMatchObject({ outcome: 'rejected', httpStatus: 200, error: "status: Couldn't find static-value with value: with the vendor" });
     expect(await desk.update('9', { title: 'x' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('404') });
   });
 

@@ -3,7 +3,9 @@ import type { Preset } from '../preset.js';
 import { inward, outward, type ValueTable } from '../value-table.js';
 
 /** Values belong to each template. What stands in no row goes as it is, and is refused in words where the template does not know it. */
-const status: ValueTable = [['new', '01 - New'], ['inProgress', '02 - Solving'], ['assigned', '02 - Solving'], ['reopened', '02 - Solving'], ['closed', '07 - Closed']];
+const status: ValueTable = [
+  ['new', '01 - New'], ['inProgress', '02 - Solving'], ['assigned', '02 - Solving'], ['reopened', '02 - Solving'], ['pending', '02 - Solving'], ['onHold', '02 - Solving'], ['closed', '07 - Closed'], ['resolved', '07 - Closed'], ['cancelled', '07 - Closed'],
+];
 const priority: ValueTable = [['1', '1. Critical'], ['2', '2. High'], ['3', '3. Medium'], ['4', '4. Low'], ['5', '4. Low']];
 
 const CARDS = '/dc/{{variables.template}}/data';
@@ -23,7 +25,7 @@ const comments = (code: string, visibility: string): string => `(data.${code}.va
 const CODES = 'subject,description,status,priority,solution,external_id,efecteid,updated,public_comments,internal_comments';
 
 export const efecte: Preset = {
-  id: 'efecte', title: 'Efecte and Matrix42 Core', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'efecte', title: 'Efecte and Matrix42 Core', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Data cards of a template by the REST API: created, updated, commented in two work logs, files; what changes there is polled.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'Login of the integration user'), secretBlank('/settings/auth/password', 'Its password'), blank('/settings/integrationUser', 'Its name as work logs show it'),

@@ -97,6 +97,7 @@ describe('the webhook of a workflow', () => {
     there.say(42, { body: '<div>hello</div>', private: isPrivate });
     const messages = await desk.receiveWhole({ ticket_id: '42' });
     expect(messages.map(({ sender, eventId, attributes }) => [sender?.id, eventId, attributes['comment.text'], attributes['comment.visibility'], attributes['title']])).toEqual([[undefined, null, undefined, undefined, 'VPN'], ['7', 'conversation:9000', 'hello', visibility, 'VPN']]);
+    expect(messages[1]?.attributes).toMatchObject({ 'comment.author': '7' });
   });
 
   it('brings the notes of several pages, but not those of long ago', async () => {

@@ -31,7 +31,7 @@ const ALL_NOTES = PAGES.map((page) => `page${page}.conversations || \`[]\``).joi
 const STATE = `{ isState: \`true\`, user_id: ${surelyBy('reverse(sort_by(activities.activities, &created_at))', 'actor.id', 3)}, attachments: ${TICKET}.created_at == ${TICKET}.updated_at && ticket.ticket.attachments || null }`;
 
 export const freshservice: Preset = {
-  id: 'freshservice', title: 'Freshservice', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'freshservice', title: 'Freshservice', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Tickets: created, updated, noted publicly or privately, files; a workflow says which ticket has changed, or tickets are polled.',
   blanks: [
     BASE_URL, secretBlank('/settings/auth/key', 'API key of the integration agent'), blank('/settings/integrationUser', 'Id of that agent, so that what it writes is recognised'),
@@ -82,7 +82,7 @@ export const freshservice: Preset = {
           title: root(`${TICKET}.subject`), description: root(`${TICKET}.description_text`), status: { ...inward(status, `${TICKET}.status`), root: true }, priority: { ...inward(priority, `${TICKET}.priority`), root: true },
           impact: { ...inward(level, `${TICKET}.impact`), root: true }, urgency: { ...inward(level, `${TICKET}.urgency`), root: true }, assignmentGroup: root(`${TICKET}.group_id`), assignee: root(`${TICKET}.responder_id`),
           category: root(`${TICKET}.category`), tags: root(`${TICKET}.tags`), 'requester.id': root(`${TICKET}.requester_id`), 'requester.email': root(`${TICKET}.requester.email`), 'requester.name': root(`${TICKET}.requester.name`),
-          'comment.id': 'id', 'comment.text': 'body_text', 'comment.visibility': at("!isState && ((private == `false` && 'public') || 'internal') || null"),
+          'comment.id': 'id', 'comment.text': 'body_text', 'comment.author': at('!isState && (from_email || user_id && to_string(user_id)) || null'), 'comment.visibility': at("!isState && ((private == `false` && 'public') || 'internal') || null"),
         },
         attachments: { list: 'attachments', name: 'name', contentType: 'content_type', url: 'attachment_url' },
       },

@@ -66,9 +66,9 @@ describe('what the webhooks of GLPI 11 bring', () => {
   });
 
   it.each([[false, 'public'], [true, 'internal'], [undefined, 'internal']])('is a comment of the ticket, private %s as %s', (hidden, visibility) => {
-    const body = JSON.stringify({ event: 'new', item: { id: 9, itemtype: 'Ticket', items_id: 15, content: '<p>Hi</p>', is_private: hidden, date_mod: '2026-01-31T08:05:12+00:00' }, parent_item: { id: 15, name: 'VPN' } });
+    const body = JSON.stringify({ event: 'new', item: { id: 9, itemtype: 'Ticket', items_id: 15, content: '<p>Hi</p>', is_private: hidden, user: { id: 7, name: 'vera' }, date_mod: '2026-01-31T08:05:12+00:00' }, parent_item: { id: 15, name: 'VPN' } });
     const [message] = desk.receive(body, signed(body));
-    expect(message).toMatchObject({ ticketId: '15', attributes: { 'comment.id': '9', 'comment.text': 'Hi', 'comment.visibility': visibility } });
+    expect(message).toMatchObject({ ticketId: '15', attributes: { 'comment.id': '9', 'comment.text': 'Hi', 'comment.author': 'vera', 'comment.visibility': visibility } });
     expect(message?.attributes).not.toHaveProperty('description');
   });
 

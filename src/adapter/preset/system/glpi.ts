@@ -97,7 +97,7 @@ const STATUS = { $if: `attributes.status && !(${IS_SOLVED})`, $then: { id: outwa
 const isComment = (member: string): string => `(item.itemtype && ${member})`;
 
 export const glpi11: Preset = {
-  id: 'glpi-11', title: 'GLPI 11', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'glpi-11', title: 'GLPI 11', version: 3, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Tickets by the high-level API of GLPI 11: created, updated, commented, solved; signed webhooks bring what changes there.',
   blanks: [
     BASE_URL, blank('/settings/auth/clientId', 'Client id of the OAuth client'), secretBlank('/settings/auth/clientSecret', 'Its secret'),
@@ -140,6 +140,7 @@ export const glpi11: Preset = {
           title: 'item.name', description: { jmespath: '!(item.itemtype) && item.content || null', html: true },
           status: inward(status, 'item.status.id'), priority: inward(level, 'item.priority'), impact: inward(level, 'item.impact'), urgency: inward(level, 'item.urgency'), category: 'item.category.name', event: 'event',
           'comment.id': at(`${isComment('to_string(item.id)')} || null`), 'comment.text': { jmespath: `${isComment('item.content')} || null`, html: true },
+          'comment.author': at(`${isComment('(item.user.name || item.users_id && to_string(item.users_id))')} || null`),
           'comment.visibility': at(`${isComment("(item.is_private == `false` && 'public' || 'internal')")} || null`),
         },
       },

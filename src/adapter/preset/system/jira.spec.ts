@@ -6,14 +6,14 @@ import { FakeJira } from '../../../../test/support/fakes/jira.js';
 import { file, lines, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
 import { jiraCloud, jiraDataCenter } from './jira.js';
 
-const there = new FakeJira();
+const [ofCloud, ofServer] = [new FakeJira(), new FakeJira('data center')];
 const VERIFICATION = { type: 'jira', secret: 'shared' };
-const cloud = useDesk(new PresetDesk(jiraCloud, { auth: { type: 'basic', username: 'p@x', password: 'token' }, verification: VERIFICATION }), (target) => there.attachTo(target, basic('p@x', 'token')));
-const server = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', token: 'pat' }, verification: VERIFICATION }), (target) => there.attachTo(target, header('authorization', 'Bearer pat')));
-const plain = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', token: 'pat' }, variables: { project: 'OPS', issueType: 'Bug', serviceDesk: 'no' } }), (target) => there.attachTo(target, header('authorization', 'Bearer pat')));
-beforeEach(() => { there.issues.length = 0; there.comments.length = 0; there.uploads.length = 0; there.isIndexed = true; });
+const cloud = useDesk(new PresetDesk(jiraCloud, { auth: { type: 'basic', username: 'p@x', password: 'token' }, verification: VERIFICATION }), (target) => ofCloud.attachTo(target, basic('p@x', 'token')));
+const server = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', token: 'pat' }, verification: VERIFICATION }), (target) => ofServer.attachTo(target, header('authorization', 'Bearer pat')));
+const plain = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', token: 'pat' }, variables: { project: 'OPS', issueType: 'Bug', serviceDesk: 'no' } }), (target) => ofServer.attachTo(target, header('authorization', 'Bearer pat')));
+beforeEach(() => { ofCloud.clear(); ofServer.clear(); });
 
-describe.each([['Cloud', cloud], ['Data Center', server]])('an issue at Jira %s', (_, desk) => {
+describe.each([['Cloud', cloud, ofCloud, 3], ['Data Center', server, ofServer, 2]] as const)('an issue at Jira %s', (_, desk, there, version) => {
   it('is created with its fields, and its key comes along', async () => {
     expect(await desk.create({ title: 'y'.repeat(300), description: 'Since 07:40', priority: '1', status: 'new' }, { attachments: [file('a.txt', 'x')] })).toMatchObject({ outcome: 'success', ticketId: '10000', answer: { number: 'OPS-1' } });
     expect(there.issues[0]?.fields).toEqual({ project: { key: 'OPS' }, issuetype: { name: 'Incident' }, summary: 'y'.repeat(255), description: 'Since 07:40', priority: { name: 'Highest' }, labels: ['parley', 'parley-019a0000-0000-7000-8000-000000000001'] });
@@ -27,7 +27,7 @@ describe.each([['Cloud', cloud], ['Data Center', server]])('an issue at Jira %s'
     expect(there.issues[0]).toMatchObject({ status: 'Work in progress', fields: { summary: 'VPN down' } });
     desk.target.seen.length = 0;
     expect(await desk.update('10000', { status: 'inProgress' })).toMatchObject({ outcome: 'success' });
-    expect(lines(desk.target)).toEqual(['GET /rest/api/2/issue/10000?fields=status&expand=transitions']);
+    expect(lines(desk.target)).toEqual([`GET /rest/api/${version}/issue/10000?fields=status&expand=transitions`]);
     expect(await desk.update('10000', { status: 'resolved' })).toMatchObject({ outcome: 'success' });
     expect(await desk.update('10000', { status: 'closed' })).toMatchObject({ outcome: 'success' });
     expect(there.issues[0]?.status).toMatch(/Resolved|Closed/);
@@ -54,6 +54,8 @@ describe.each([['Cloud', cloud], ['Data Center', server]])('an issue at Jira %s'
     expect(await desk.update('99', { title: 'x' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('Issue does not exist') });
     desk.target.next(json(429, {}, { 'retry-after': '5', 'ratelimit-reason': 'jira-burst-based' }));
     expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'retryable', retryAfterMs: 5_000 });
+    desk.target.next(json(429, {}, { 'x-ratelimit-reset': new Date(Date.now() + 60_000).toISOString(), 'ratelimit-reason': 'jira-quota-global-based' }));
+    expect((await desk.create({ title: 'VPN' })).retryAfterMs).toBeGreaterThan(30_000);
   });
 
   it('is not commented twice when a later attempt goes on', async () => {
@@ -87,7 +89,7 @@ describe.each([['Cloud', cloud], ['Data Center', server]])('an issue at Jira %s'
 
 describe('the search for an issue', () => {
   it('says nothing by finding nothing at Cloud, where it lags', async () => {
-    there.isIndexed = false;
+    ofCloud.isIndexed = ofServer.isIndexed = false;
     expect(await cloud.lookUp()).toMatchObject({ failed: { outcome: 'retryable' } });
     expect(await server.lookUp()).toEqual({ found: null });
   });
@@ -98,5 +100,16 @@ describe('a project without service desk', () => {
     await plain.create({ title: 'VPN' });
     await plain.update('10000', { 'comment.text': 'x' });
     expect(lines(plain.target).at(-1)).toBe('POST /rest/api/2/issue/10000/comment');
+  });
+});
+
+describe.each([['Cloud', cloud, ofCloud], ['Data Center', server, ofServer]] as const)('what is typed for Jira %s', (_, desk, there) => {
+  it('is text, and no markup', async () => {
+    const text = 'Since [07:40]\n\n*all* {users} <b>';
+    expect(await desk.create({ title: 'VPN', description: text, dueAt: '2026-02-01T23:30:00+02:00' })).toMatchObject({ outcome: 'success' });
+    const { fields } = there.issues[0]!;
+    expect(fields).toMatchObject({ duedate: '2026-02-01', description: desk === cloud ? text : 'Since \\[07:40\\]\n\n\\*all* \\{users\\} <b>' });
+    await desk.update('10000', { 'comment.text': '{code}', 'comment.author': 'Vera', 'comment.visibility': 'public' });
+    expect(there.comments).toEqual([{ body: desk === cloud ? 'Vera: {code}' : 'Vera: \\{code\\}', isPublic: true }]);
   });
 });

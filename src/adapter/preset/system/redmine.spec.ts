@@ -56,6 +56,14 @@ describe('an issue at Redmine', () => {
     expect(await desk.update('1', { title: 'x' })).toMatchObject({ outcome: 'credentials' });
   });
 
+  it('of which nobody knows whether it was changed is changed again, which does no harm: nobody has to look at it', async () => {
+    await desk.create({ title: 'VPN' });
+    desk.target.next(json(200, { issue: { id: 1, status: { id: 1 } } }), json(500, { status: 500, error: 'Internal Server Error' }));
+    expect(await desk.update('1', { title: 'VPN', status: 'resolved' })).toMatchObject({ outcome: 'retryable', httpStatus: 500 });
+    expect(await desk.update('1', { title: 'VPN', status: 'resolved' })).toMatchObject({ outcome: 'success' });
+    expect(there.issues[0]).toMatchObject({ status: 3 });
+  });
+
   it('of unknown outcome is not commented twice', async () => {
     await desk.create({ title: 'VPN' });
     desk.target.next({ do: 'cut' });

@@ -14,6 +14,9 @@ const CHANGES = { subject: '{{attributes.title | truncate:255}}', priority_id: o
 const UPLOADS = { $if: 'files', $then: { $each: 'files', $as: { token: '{{item.token}}', filename: '{{item.name}}', content_type: '{{item.contentType}}' } } };
 const NOTES = { notes: { $if: 'attributes.comment.text', $then: COMMENT }, private_notes: { $if: IS_INTERNAL, $then: true } };
 
+/** Whether a change adds something, and not only sets fields. */
+const ADDS = 'attributes.comment.text || files';
+
 /** Where the role of Parley's user may not make notes private, they become public there without a word. */
 const MAY_NOTE = [
   { id: 'me', when: IS_INTERNAL, method: 'GET', path: '/users/current.json?include=memberships', extract: { isAdmin: 'user.admin', roles: at('user.memberships[].roles[].id') } },
@@ -44,8 +47,10 @@ const OPERATIONS = {
         id: 'now', when: 'attributes.status', method: 'GET', path: `${ISSUE}?include=allowed_statuses`, extract: { status: at('to_string(issue.status.id)'), allowed: at('issue.allowed_statuses[].to_string(id)') },
         failWhen: `steps.now.allowed && steps.now.status != ${WANTED} && !contains(steps.now.allowed, ${WANTED})`, failMessage: 'The workflow does not let Parley\'s user set {{attributes.status}} from where the issue is.',
       },
+      // The same fields once more do no harm.
+      { id: 'set', when: `!(${ADDS})`, method: 'PUT', path: ISSUE, body: { issue: { ...CHANGES, status_id: outward(status, 'status') } } },
       // Notes are added each time, so the same once more does harm; a file's token works once.
-      { id: 'write', method: 'PUT', path: ISSUE, idempotent: false, body: { issue: { ...CHANGES, status_id: outward(status, 'status'), ...NOTES, uploads: UPLOADS } } },
+      { id: 'write', when: ADDS, method: 'PUT', path: ISSUE, idempotent: false, body: { issue: { ...CHANGES, status_id: outward(status, 'status'), ...NOTES, uploads: UPLOADS } } },
     ],
   },
 };

@@ -55,6 +55,23 @@ describe('a ticket at Request Tracker', () => {
     expect(await desk.update('1', { title: 'Printer' })).toMatchObject({ outcome: 'success' });
   });
 
+  it('is changed as it is now, also where somebody else is faster; not over and over', async () => {
+    await desk.create({ title: 'VPN' });
+    there.rivals = 1;
+    expect(await desk.update('1', { title: 'New' })).toMatchObject({ outcome: 'success' });
+    expect(there.tickets[0]).toMatchObject({ Subject: 'New' });
+    expect(lines(desk.target).slice(-4)).toEqual([expect.stringMatching(/^GET /), expect.stringMatching(/^PUT /), expect.stringMatching(/^GET /), expect.stringMatching(/^PUT /)]);
+    there.rivals = 9;
+    expect(await desk.update('1', { title: 'Newer' })).toMatchObject({ outcome: 'retryable', httpStatus: 412 });
+    expect(there.tickets[0]).toMatchObject({ Subject: 'New' });
+  });
+
+  it('that is gone is told to be', async () => {
+    expect(await desk.update('99', { title: 'x' })).toMatchObject({ outcome: 'rejected', answer: { ticketGone: true } });
+    // To a comment RT does not say so.
+    expect(await desk.update('99', { 'comment.text': 'x' })).toMatchObject({ outcome: 'rejected', error: 'The target answered 400: Permission Denied' });
+  });
+
   it('is refused by a queue without pausing the endpoint; an unknown token pauses it', async () => {
     desk.target.next(json(403, { message: "No permission to create tickets in the queue 'Nope'" }), json(401, { message: 'Unauthorized' }));
     expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining("queue 'Nope'") });

@@ -56,7 +56,7 @@ const OPERATIONS = {
       // The comment first: one behind a resolution would open the ticket again.
       { id: 'correspond', when: IS_PUBLIC, method: 'POST', path: `${TICKET}/correspond`, ...FORM, body: NOTE },
       { id: 'comment', when: `(${IS_INTERNAL}) || (!(attributes.comment.text) && files)`, method: 'POST', path: `${TICKET}/comment`, ...FORM, body: NOTE },
-      { id: 'fields', when: 'attributes.title || attributes.status || attributes.priority', method: 'PUT', path: TICKET, body: CHANGES },
+      { id: 'fields', when: 'attributes.title || attributes.status || attributes.priority', method: 'PUT', path: TICKET, body: CHANGES, unchanged: {} },
     ],
   },
 };
@@ -78,7 +78,7 @@ const INBOUND = {
 };
 
 export const requestTracker: Preset = {
-  id: 'request-tracker', title: 'Request Tracker 5', version: 1, lastChecked: '2026-11-21', testedAgainst: 'system',
+  id: 'request-tracker', title: 'Request Tracker 5', version: 2, lastChecked: '2026-11-21', testedAgainst: 'system',
   description: 'Tickets by REST2: created, changed, replied to and commented, files; what changes there is read from the history of its queue.',
   blanks: [
     blank('/settings/baseUrl', `${BASE_URL.label}, with /REST/2.0`), secretBlank('/settings/auth/value', 'The word token, a blank, and the token of Parley\'s user'),
@@ -89,8 +89,9 @@ export const requestTracker: Preset = {
     name: 'Request Tracker', adapter: 'rest',
     settings: {
       baseUrl: 'https://rt.example.com/REST/2.0', auth: { type: 'header', name: 'Authorization', value: SECRET }, integrationUser: 'parley', echoByValue: false, variables: { queue: 'General' }, check: { path: '/rt' }, maxAnswerBytes: 16_777_216,
+      // 404 without JSON speaks of the address, not of a ticket.
       // 403 speaks of a queue or a ticket; who is not known is told 401.
-      answers: { error: at("message || join(' ', @)"), rejectedWhen: [{ status: [403] }, { status: [200, 201], body: `[?!contains(@, ' changed ') && (${NOT_DONE})]` }] },
+      answers: { notFoundWhen: [{ status: [404], body: 'message' }], error: at("message || join(' ', @)"), rejectedWhen: [{ status: [403] }, { status: [200, 201], body: `[?!contains(@, ' changed ') && (${NOT_DONE})]` }] },
     },
     entityTypes: [{
       name: 'Ticket', operations: OPERATIONS, response: { ticketId: 'id' },

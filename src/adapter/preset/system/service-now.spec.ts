@@ -1,21 +1,24 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { json } from '../../../../test/support/fake-target.js';
-import { file, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
+import { header } from '../../../../test/support/fakes/fake-system.js';
+import { file, lines, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
 import { FakeServiceNow } from '../../../../test/support/fakes/service-now.js';
 import { serviceNow } from './service-now.js';
 
 const there = new FakeServiceNow();
 const OVER = { auth: { type: 'basic', username: 'parley', password: 'secret' }, verification: { type: 'sharedToken', header: 'x-parley-token', secret: 'token' } };
 const desk = useDesk(new PresetDesk(serviceNow, OVER), (target) => there.attachTo(target));
+const byClient = useDesk(new PresetDesk(serviceNow, { ...OVER, auth: { type: 'oauth2', grant: 'clientCredentials', tokenUrl: '/oauth_token.do', clientAuth: 'body', clientId: 'client', clientSecret: 'client-secret' } }), (target) => there.attachTo(target, header('authorization', 'Bearer token-of-oauth')));
+const byKey = useDesk(new PresetDesk(serviceNow, { ...OVER, auth: { type: 'header', name: 'x-sn-apikey', value: 'key' } }), (target) => there.attachTo(target, header('x-sn-apikey', 'key')));
 const polled = useDesk(new PresetDesk(serviceNow, OVER, '', true), (target) => there.attachTo(target));
-beforeEach(() => { there.rows.length = 0; there.journal.length = 0; there.files.length = 0; there.hidden.clear(); });
+beforeEach(() => there.clear());
 
 describe('an incident at ServiceNow', () => {
   it('is created with both ids, impact and urgency from the priority, and a look-up finds it', async () => {
     const made = await desk.create({ title: 'x'.repeat(200), description: 'Since 07:40', priority: '2', status: 'new', unheardOf: 'x' }, { attachments: [file('a b.txt', 'hello')] });
     expect(made).toMatchObject({ outcome: 'success', ticketId: '00000000000000000000000000000001', answer: { number: 'INC1' } });
     expect(there.rows[0]).toMatchObject({ short_description: 'x'.repeat(160), impact: '1', urgency: '2', state: '1', correlation_display: 'Parley' });
-    expect(there.rows[0]).not.toHaveProperty('priority');
+    expect(JSON.parse(desk.target.seen[0]!.body.toString())).not.toHaveProperty('priority');
     expect(there.files).toEqual([{ name: 'a b.txt', type: 'text/plain', text: 'hello' }]);
     expect(await desk.lookUp()).toEqual({ found: '00000000000000000000000000000001' });
     expect(await desk.lookUp('another')).toEqual({ found: null });
@@ -72,9 +75,30 @@ describe('an incident at ServiceNow', () => {
     expect(await desk.update(there.rows[0]!['sys_id']!, { 'comment.text': 'once' })).toMatchObject({ outcome: 'unknown' });
   });
 
+  it('has dates in UTC, which do not say so', async () => {
+    await desk.create({ title: 'VPN', dueAt: '2026-02-01T10:00:00+02:00' });
+    expect(there.rows[0]).toMatchObject({ due_date: '2026-02-01 08:00:00' });
+  });
+
+  it('is written in the name of an OAuth client, or with a key, as well', async () => {
+    expect(await byClient.create({ title: 'VPN' })).toMatchObject({ outcome: 'success' });
+    expect(await byKey.create({ title: 'VPN' })).toMatchObject({ outcome: 'success' });
+    expect(await byKey.update('0'.repeat(31) + '9', { title: 'x' })).toMatchObject({ outcome: 'rejected', error: expect.stringContaining('ACL restricts') });
+  });
+
   it('waits as long as the limit asks', async () => {
     desk.target.next(json(429, { error: { message: 'Rate limit exceeded' } }, { 'retry-after': '60' }));
     expect(await desk.create({ title: 'VPN' })).toMatchObject({ outcome: 'retryable', retryAfterMs: 60_000 });
+    desk.target.next(json(429, { error: { message: 'Rate limit exceeded' } }, { 'x-ratelimit-reset': String(Math.floor(Date.now() / 1_000) + 90) }));
+    expect((await desk.create({ title: 'VPN' })).retryAfterMs).toBeGreaterThan(30_000);
+  });
+});
+
+describe('the lists of values at ServiceNow', () => {
+  it('are asked for, since every instance has its own', async () => {
+    expect(await desk.discover()).toEqual([
+      ['impact = 1', '1 - High'], ['state = 1', 'New'], ['state = 10', 'With Supplier'], ['state = 2', 'In Progress'],
+    ].map(([name, label]) => ({ entityType: 'Incident', name, label, type: 'choice' })));
   });
 });
 
@@ -99,6 +123,15 @@ describe('what the business rule brings', () => {
     for (const name of ['statusReason', 'assignmentGroup', 'requester.id', 'ticket.externalId', 'resolutionCode', 'resolution']) expect(names).not.toContain(name);
   });
 
+  it('brings a file, once, from below our own address', async () => {
+    await desk.create({ title: 'VPN' });
+    const { sys_id: id } = there.rows[0]!;
+    const { sys_id: fileId } = there.keep(id!, 'a b.png', { type: 'image/png', text: 'hello', by: 'vera' });
+    const [message] = await desk.receiveWhole({ ...row, sys_id: id, attachment: { sys_id: fileId, file_name: 'a b.png', content_type: 'image/png' } }, { 'x-parley-token': 'token' });
+    expect(message).toMatchObject({ ticketId: id, eventId: `file:${fileId}`, attachments: [{ name: 'a b.png', contentType: 'image/png', content: Buffer.from('hello') }] });
+    expect(lines(desk.target).at(-1)).toBe(`GET /api/now/attachment/${fileId}/file`);
+  });
+
   it('is refused without the token', () => {
     expect(() => desk.receive(row, { 'x-parley-token': 'other' })).toThrow();
   });
@@ -115,5 +148,38 @@ describe('polling of ServiceNow', () => {
     const second = await polled.poll(first.cursor);
     expect(second.keys.filter((key) => !first.keys.includes(key))).toEqual([]);
     expect(decodeURIComponent(polled.target.seen.at(-1)!.url.replaceAll('+', ' '))).toContain('sys_updated_on>=2026-01-31 10:04:00^');
+  });
+
+  it('brings each new line of the journal and each file as a message of its own, with who may read it', async () => {
+    const { sys_id: id = '' } = there.insert({ short_description: 'VPN', due_date: '2026-02-01 08:00:00', assignment_group: 'g1' });
+    there.now = '2026-01-01 10:00:00';
+    there.say(id, 'comments', 'long ago', 'vera');
+    there.now = '2026-01-31 10:05:00';
+    there.say(id, 'comments', 'for all', 'vera');
+    there.say(id, 'work_notes', 'for us', 'parley');
+    const { sys_id: fileId } = there.keep(id, 'a.txt', { type: 'text/plain', text: 'hello', by: 'vera' });
+    const { messages, cursor } = await polled.poll();
+    expect(messages.map(({ ticketId, sender, eventId, attributes, attachments }) => [ticketId, sender?.id, eventId?.replace(/0{5,}/, ''), attributes['comment.text'], attributes['comment.visibility'], attachments.map(({ name }) => name)])).toEqual([
+      [id, 'parley', '1:0:fields', undefined, undefined, []], [id, 'vera', 'journal:j2', 'for all', 'public', []], [id, 'parley', 'journal:j3', 'for us', 'internal', []], [id, 'vera', 'file:f1', undefined, undefined, ['a.txt']],
+    ]);
+    expect(messages[1]).toMatchObject({ occurredAt: '2026-01-31T10:05:00.000Z', attributes: { title: 'VPN', dueAt: '2026-02-01T08:00:00.000Z', assignmentGroup: 'g1', 'comment.author': 'vera' } });
+    expect(messages[3]?.attachments[0]?.content.toString()).toBe('hello');
+    expect(there.stored[0]?.sys_id).toBe(fileId);
+    expect((await polled.poll(cursor)).messages.map(({ eventId }) => eventId)).toEqual(messages.map(({ eventId }) => eventId));
+  });
+
+  it('takes a change for ours only where nobody else has changed the row just before', async () => {
+    const row = there.insert({ short_description: 'VPN' });
+    const senders = async () => (await polled.poll()).messages.map(({ sender }) => sender?.id);
+    expect(await senders()).toEqual(['parley']);
+    there.write(row, { short_description: 'VPN down' }, 'vera');
+    there.write(row, { urgency: '1' }, 'parley');
+    expect(await senders()).toEqual([undefined]);
+    there.write(row, { impact: '1' }, 'parley');
+    expect(await senders()).toEqual(['parley']);
+    there.write(row, { impact: '2' }, 'vera');
+    there.isAuditOpen = false;
+    expect(await senders()).toEqual(['vera']);
+    there.isAuditOpen = true;
   });
 });

@@ -81,6 +81,15 @@ describe('polling of Zendesk', () => {
     expect(await polled.poll(second.cursor)).toMatchObject({ messages: [] });
   });
 
+  it('is told to wait where it has asked ten times in a minute, and loses nothing by it', async () => {
+    there.nowMs -= 2 * MINUTE;
+    await polled.create({ title: 'VPN' });
+    there.nowMs += 2 * MINUTE;
+    polled.target.next(json(429, { error: 'APIRateLimitExceeded', description: 'Number of allowed incremental ticket export API requests per minute exceeded' }, { 'retry-after': '37' }));
+    await expect(polled.poll()).rejects.toThrow('per minute exceeded');
+    expect((await polled.poll()).messages).toHaveLength(1);
+  });
+
   it('takes a change for ours only where nobody else has changed the ticket just before', async () => {
     there.nowMs -= 2 * MINUTE;
     await polled.create({ title: 'VPN' });

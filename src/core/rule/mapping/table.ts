@@ -10,6 +10,7 @@ import type { Scope } from '../scope.js';
 import { renderValue, type Template } from '../template.js';
 import { defineMapping } from './mapping.js';
 import { type CellTest, compileCell, thenCellShape, type WhenCell, whenCellShape } from './table-cell.js';
+import { unmappedTexts } from './unmapped-texts.js';
 
 type ThenCells = readonly (Template | null)[];
 
@@ -54,7 +55,8 @@ export const table = defineMapping({
       const values = sources.map((source) => source.read(scope));
       const row = findRow(values, scope);
       // A message that carries none of the sources says nothing about them.
-      if (row === undefined && scope.unmapped.length < MOST_UNMAPPED && !values.every(isBlank)) scope.unmapped.push({ ...asked, values: values.map(shortText) });
+      const room = MOST_UNMAPPED - scope.unmapped.length;
+      if (row === undefined && room > 0 && !values.every(isBlank)) scope.unmapped.push(...unmappedTexts(values, room).map((texts) => ({ ...asked, values: texts })));
       const then = row?.then ?? defaults;
       then.forEach((cell, at) => {
         const value = cell === null ? undefined : renderValue(cell, scope);
@@ -66,15 +68,8 @@ export const table = defineMapping({
   },
 });
 
-/** Characters of a value that is told of as unmapped. */
-const UNMAPPED_LENGTH = 200;
 /** Notes of one execution: one that iterates over thousands of values says enough with these. */
 const MOST_UNMAPPED = 50;
-
-function shortText(value: Value | undefined): string {
-  const text = asText(value);
-  return text.length > UNMAPPED_LENGTH ? `${text.slice(0, UNMAPPED_LENGTH)}…` : text;
-}
 
 function checkLength(cells: readonly unknown[], names: readonly string[], what: string, place: Place): void {
   if (cells.length !== names.length) place.refuse(`${names.length} cells, one per ${what}`, `a list of ${cells.length}`);

@@ -125,6 +125,8 @@ export type { PollPreview$Params as PollPreview$Params } from './fn/endpoints/po
 export { pollPreview as pollPreview } from './fn/endpoints/poll-preview';
 export type { PollSetCursor$Params as PollSetCursor$Params } from './fn/endpoints/poll-set-cursor';
 export { pollSetCursor as pollSetCursor } from './fn/endpoints/poll-set-cursor';
+export type { RefusalList$Params as RefusalList$Params } from './fn/endpoints/refusal-list';
+export { refusalList as refusalList } from './fn/endpoints/refusal-list';
 export type { TrialAnswer$Params as TrialAnswer$Params } from './fn/endpoints/trial-answer';
 export { trialAnswer as trialAnswer } from './fn/endpoints/trial-answer';
 export type { TrialRequest$Params as TrialRequest$Params } from './fn/endpoints/trial-request';
@@ -133,6 +135,8 @@ export type { TrialDiscovery$Params as TrialDiscovery$Params } from './fn/endpoi
 export { trialDiscovery as trialDiscovery } from './fn/endpoints/trial-discovery';
 export type { TrialProposed$Params as TrialProposed$Params } from './fn/endpoints/trial-proposed';
 export { trialProposed as trialProposed } from './fn/endpoints/trial-proposed';
+export type { TrialProposedOf$Params as TrialProposedOf$Params } from './fn/endpoints/trial-proposed-of';
+export { trialProposedOf as trialProposedOf } from './fn/endpoints/trial-proposed-of';
 export type { AdapterList$Params as AdapterList$Params } from './fn/endpoints/adapter-list';
 export { adapterList as adapterList } from './fn/endpoints/adapter-list';
 export type { EndpointList$Params as EndpointList$Params } from './fn/endpoints/endpoint-list';

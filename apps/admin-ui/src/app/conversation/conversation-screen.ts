@@ -4,6 +4,7 @@ import { Router, RouterLink } from '@angular/router';
 import { RowKeys } from '../keyboard/row-keys';
 import type { DelayedExecution, DeliveryDetail, Lane } from '../api/models';
 import { ACTS } from '../system/delivery-acts.text';
+import { RulePlace } from '../system/rule-place';
 import { Icon } from '../ui/icon';
 import { Identifier } from '../ui/identifier';
 import { Instant } from '../ui/instant';
@@ -27,7 +28,7 @@ import { TimelineView } from './timeline-view';
 /** One conversation: its timeline over all systems, its lanes, memory, delays and attachments. */
 @Component({
   selector: 'parley-conversation-screen',
-  imports: [Icon, Identifier, Instant, PageHeader, RouterLink, RowKeys, ScreenFrame, StateChip, SystemName, TimelineView],
+  imports: [Icon, Identifier, Instant, PageHeader, RouterLink, RowKeys, RulePlace, ScreenFrame, StateChip, SystemName, TimelineView],
   providers: [ConversationStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './conversation-screen.html',

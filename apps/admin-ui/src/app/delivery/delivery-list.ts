@@ -7,6 +7,7 @@ import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { ACTS } from '../system/delivery-acts.text';
 import { RestNote } from '../system/rest-note';
+import { RulePlace } from '../system/rule-place';
 import { actsOnDeliveries } from '../system/selected-acts';
 import { SelectionBar } from '../system/selection-bar';
 import { ChoiceFilter } from '../ui/choice-filter';
@@ -23,7 +24,7 @@ import { DELIVERIES } from './delivery.text';
 /** Deliveries by status: the list of what someone must look at. */
 @Component({
   selector: 'parley-delivery-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, SelectionBar, StateChip, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, RulePlace, SelectionBar, StateChip, SystemName],
   providers: [DeliveryListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },

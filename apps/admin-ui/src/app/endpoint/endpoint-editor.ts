@@ -12,16 +12,17 @@ import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { PageHeader } from '../ui/page-header';
 import { ScreenFrame } from '../ui/screen-frame';
-import { proposedId } from './endpoint-draft';
+import { type EndpointDraft, proposedId } from './endpoint-draft';
 import { EndpointEditorStore } from './endpoint-editor-store';
 import { EDITOR, ENDPOINT } from './endpoint.text';
 import { PresetBlanks, blankIdOf } from './preset-blanks';
 import { SystemChoice } from './system-choice';
+import { WsdlCalls } from './wsdl-calls';
 
 /** Connects a system, or changes how it is connected: a form made from the adapter's own schemas. */
 @Component({
   selector: 'parley-endpoint-editor',
-  imports: [Icon, Instant, NgTemplateOutlet, PageHeader, PresetBlanks, RouterLink, SchemaField, ScreenFrame, SystemChoice],
+  imports: [Icon, Instant, NgTemplateOutlet, PageHeader, PresetBlanks, RouterLink, SchemaField, ScreenFrame, SystemChoice, WsdlCalls],
   providers: [EndpointEditorStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(window:beforeunload)': 'warn($event)' },
@@ -85,6 +86,7 @@ export class EndpointEditor implements Unsaved {
   protected keepMine(): void { this.store.keepMine(); }
   protected settingOf(name: string): unknown { const settings = this.draft().settings; return isObject(settings) ? settings[name] : undefined; }
   protected writeSetting(name: string, value: unknown): void { this.store.change({ settings: withMember(this.draft().settings, name, value) }); }
+  protected writeCalls({ settings, entityTypes }: EndpointDraft): void { this.store.change({ settings, entityTypes }); }
   protected writeEntityTypes(value: unknown): void { this.store.change({ entityTypes: value }); }
   protected chooseId(value: unknown): void { this.store.change({ id: typeof value === 'string' ? value : '' }); }
 

@@ -82,6 +82,7 @@ export const EDITOR = {
   entityType: 'Entity type',
   entityTypesAbout: 'Kinds of records that are exchanged with this system. Each has its own inbound address.',
   noOwnSettings: 'There is nothing to set.',
+  wsdlLater: 'Once it is connected, its calls can be taken over from its WSDL.',
   save: 'Save',
   create: 'Connect it',
   saving: 'Saving…',

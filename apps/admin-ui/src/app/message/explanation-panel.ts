@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Explanation } from '../api/models';
+import { RulePlace } from '../system/rule-place';
 import { Icon } from '../ui/icon';
 import { conditionInWords, expectedInWords } from '../ui/operator-words';
 import { StateChip } from '../ui/state-chip';
@@ -19,7 +20,7 @@ const FATES: Readonly<Record<Fate, { readonly state: string; readonly label: str
 /** Every rule of the message's endpoint and entity type with each of its conditions, as they were then. */
 @Component({
   selector: 'parley-explanation',
-  imports: [Icon, RouterLink, StateChip],
+  imports: [Icon, RouterLink, RulePlace, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (!explanation().isFaithful) {<p class="notice">What the rules saw then cannot be had in full any more; this is as near as it gets.</p>}
@@ -27,7 +28,7 @@ const FATES: Readonly<Record<Fate, { readonly state: string; readonly label: str
       @for (rule of explanation().rules; track rule.ruleId) {
         <li>
           <div class="head">
-            <a [routerLink]="['/rules', rule.ruleId]" [queryParams]="{ version: rule.ruleVersion }">{{ rule.rule }}</a><span class="faint">v{{ rule.ruleVersion }}</span>
+            <a [routerLink]="rule.ruleId | rulePlace" [queryParams]="{ version: rule.ruleVersion }">{{ rule.rule }}</a><span class="faint">v{{ rule.ruleVersion }}</span>
             <span class="gap"></span><parley-state [state]="fates[rule.fate].state" [label]="fates[rule.fate].label" [quiet]="rule.fate === 'missed'" />
           </div>
           @if (reasonOf(rule); as reason) {<p class="soft">{{ reason }}</p>}

@@ -4,13 +4,14 @@ import { messageMemory } from '../api/functions';
 import { apiResource } from '../http/api-resource';
 import { latestOf } from '../http/latest';
 import { failureOf } from '../http/screen-status';
+import { RulePlace } from '../system/rule-place';
 import { memoryRows } from './memory-rows';
 import { MESSAGE } from './message.text';
 
 /** What the conversation remembered before a message, and what it was after it. */
 @Component({
   selector: 'parley-message-memory',
-  imports: [RouterLink],
+  imports: [RouterLink, RulePlace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (memory()) {
@@ -20,7 +21,7 @@ import { MESSAGE } from './message.text';
           <tbody>
             @for (row of rows(); track row.kind + row.name) {
               <tr [class.changed]="row.isChanged">
-                <th scope="row" class="fixed">{{ row.name }}@for (change of row.changes; track change.id) {<a class="by" [routerLink]="['/rules', change.ruleId]" [queryParams]="{ version: change.ruleVersion }">{{ change.rule ?? change.ruleId }}</a>}</th>
+                <th scope="row" class="fixed">{{ row.name }}@for (change of row.changes; track change.id) {<a class="by" [routerLink]="change.ruleId | rulePlace" [queryParams]="{ version: change.ruleVersion }">{{ change.rule ?? change.ruleId }}</a>}</th>
                 <td>{{ row.before }}</td><td>{{ row.isChanged ? row.after : text.unchanged }}</td>
               </tr>
             }

@@ -8,6 +8,7 @@ import { sinceInstant } from '../http/since';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
 import { DeliveryActs } from '../system/delivery-acts';
+import { RulePlace } from '../system/rule-place';
 import { actsOnMessages } from '../system/selected-acts';
 import { SelectionBar } from '../system/selection-bar';
 import { ChoiceFilter } from '../ui/choice-filter';
@@ -28,7 +29,7 @@ const STATES = ['ROUTED', 'DELAYED', 'NO_ROUTE', 'FAILED', 'DROPPED', 'ECHO', 'F
 /** The feed: inbound, rules and deliveries of each message from left to right. */
 @Component({
   selector: 'parley-message-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SearchKey, SelectionBar, StateChip, SystemName],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, RulePlace, SearchKey, SelectionBar, StateChip, SystemName],
   providers: [MessageListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'obey($event)' },

@@ -5,6 +5,7 @@ import type { DeliveryDetail } from '../api/models';
 import { Session } from '../session/session';
 import { ACTS } from '../system/delivery-acts.text';
 import { RestNote } from '../system/rest-note';
+import { RulePlace } from '../system/rule-place';
 import { AttemptList } from '../ui/attempt-list';
 import { AttributeTable } from '../ui/attribute-table';
 import { Icon } from '../ui/icon';
@@ -27,7 +28,7 @@ import { WhyPanel } from './why-panel';
 /** One message: what arrived, why the rules did what they did, and where it went. */
 @Component({
   selector: 'parley-message-screen',
-  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabContent, MatTabGroup, MemoryPanel, PageHeader, RequestPanel, RestNote, RouterLink, ScreenFrame, StateChip, SystemName, WhyPanel],
+  imports: [AttemptList, AttributeTable, ExplanationPanel, Icon, Identifier, Instant, JsonView, MatTab, MatTabContent, MatTabGroup, MemoryPanel, PageHeader, RequestPanel, RestNote, RouterLink, RulePlace, ScreenFrame, StateChip, SystemName, WhyPanel],
   providers: [MessageStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './message-screen.html',

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { RulePlace } from '../system/rule-place';
 import { StateChip } from '../ui/state-chip';
 import type { Why } from './why';
 
@@ -9,7 +10,7 @@ const WORD_OF = { executed: 'Executed', delayed: 'Waits', failed: 'Failed', drop
 /** The answer to "why?", in words: what each rule did, then those that came nearest to matching. */
 @Component({
   selector: 'parley-why',
-  imports: [RouterLink, StateChip],
+  imports: [RouterLink, RulePlace, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <p class="summary">{{ why().summary }}</p>
@@ -18,7 +19,7 @@ const WORD_OF = { executed: 'Executed', delayed: 'Waits', failed: 'Failed', drop
         @for (line of why().did; track line.ruleId + line.kind) {
           <li>
             <parley-state [state]="stateOf[line.kind]" [label]="wordOf[line.kind]" />
-            <div><a [routerLink]="['/rules', line.ruleId]" [queryParams]="{ version: line.ruleVersion }">{{ line.rule }}</a>&ngsp;<span class="faint">v{{ line.ruleVersion }}</span> {{ line.sentence }}</div>
+            <div><a [routerLink]="line.ruleId | rulePlace" [queryParams]="{ version: line.ruleVersion }">{{ line.rule }}</a>&ngsp;<span class="faint">v{{ line.ruleVersion }}</span> {{ line.sentence }}</div>
           </li>
         }
       </ul>
@@ -29,7 +30,7 @@ const WORD_OF = { executed: 'Executed', delayed: 'Waits', failed: 'Failed', drop
         @for (line of why().misses; track $index) {
           <li class="miss">
             <div>
-              <a [routerLink]="['/rules', line.ruleId]" [queryParams]="{ version: line.ruleVersion }">{{ line.rule }}</a> {{ line.sentence }}
+              <a [routerLink]="line.ruleId | rulePlace" [queryParams]="{ version: line.ruleVersion }">{{ line.rule }}</a> {{ line.sentence }}
               @if (line.expected !== undefined || line.actual !== undefined) {
                 <dl>
                   @if (line.expected !== undefined) {<div><dt>expected</dt><dd class="fixed">{{ line.expected }}</dd></div>}

@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { endpointList, messageList, overviewShow, ruleList, unmappedList } from '../api/functions';
+import { deliveryList, endpointList, messageList, overviewShow, ruleList, unmappedList } from '../api/functions';
 import type { EndpointStandingView } from '../api/models';
 import { apiResource } from '../http/api-resource';
 import { latestOf } from '../http/latest';
@@ -11,6 +11,8 @@ import { endpointHealth } from '../system/endpoint-health';
 import type { ScreenStatus } from '../ui/screen-frame';
 
 export type AttentionKind = 'DEAD' | 'HELD' | 'RETRYING' | 'FAILED' | 'NO_ROUTE' | 'ENDPOINT' | 'UNMAPPED';
+
+type TroubledState = Extract<AttentionKind, 'DEAD' | 'HELD' | 'RETRYING'>;
 
 export interface Attention {
   readonly kind: AttentionKind;
@@ -33,11 +35,15 @@ const DAY_MS = 86_400_000;
 export class OverviewStore {
   private readonly session = inject(Session);
   private readonly hours = signal<Hours>(1);
-  private readonly maySee = computed(() => this.session.may('monitoring:read'));
+  /** Map, tiles and charts; without it there are lists alone. */
+  readonly maySee = computed(() => this.session.may('monitoring:read'));
   private readonly standing = apiResource(overviewShow, () => (this.maySee() ? { hours: this.hours() } : undefined));
   private readonly failed = apiResource(messageList, () => ({ state: 'FAILED' as const, from: aDayAgo(), limit: MOST }));
   private readonly unrouted = apiResource(messageList, () => ({ state: 'NO_ROUTE' as const, from: aDayAgo(), limit: MOST }));
   private readonly unmapped = apiResource(unmappedList, () => (this.session.may('rules:read') ? { limit: MOST } : undefined));
+  private readonly dead = this.deliveriesIn('DEAD');
+  private readonly held = this.deliveriesIn('HELD');
+  private readonly retrying = this.deliveriesIn('RETRYING');
   private readonly messages = apiResource(messageList, () => ({ limit: LATEST }));
   private readonly endpoints = apiResource(endpointList, () => (this.session.may('endpoints:read') ? {} : undefined));
   private readonly rules = apiResource(ruleList, () => (this.session.may('rules:read') ? { enabled: true, limit: 200 } : undefined));
@@ -48,6 +54,7 @@ export class OverviewStore {
   private readonly failedPage = latestOf(this.failed);
   private readonly unroutedPage = latestOf(this.unrouted);
   private readonly unmappedPage = latestOf(this.unmapped);
+  private readonly troubled = { DEAD: latestOf(this.dead), HELD: latestOf(this.held), RETRYING: latestOf(this.retrying) };
 
   readonly systems = inject(Systems);
   readonly overview = latestOf(this.standing);
@@ -55,6 +62,7 @@ export class OverviewStore {
   /** All parts appear together, so that none pushes another aside. */
   readonly status = computed<ScreenStatus>(() => {
     const parts = [this.latest() !== undefined, this.failedPage() !== undefined, this.unroutedPage() !== undefined,
+      this.maySee() || Object.values(this.troubled).every((page) => page() !== undefined) || this.dead.error() !== undefined,
       this.unmappedPage() !== undefined || !this.session.may('rules:read') || this.unmapped.error() !== undefined,
       this.overview() !== undefined || !this.maySee() || this.standing.error() !== undefined,
       this.systemsPage() !== undefined || !this.session.may('endpoints:read') || this.endpoints.error() !== undefined];
@@ -67,14 +75,15 @@ export class OverviewStore {
     endpoint, health: endpointHealth(endpoint), standing: this.overview()?.endpoints.find((one) => one.endpoint === endpoint.id),
   })));
   readonly attention = computed<readonly Attention[]>(() => {
-    const sum = (of: (standing: EndpointStandingView) => number): number => (this.overview()?.endpoints ?? []).reduce((total, one) => total + of(one), 0);
+    const troubled = (kind: TroubledState, of: (standing: EndpointStandingView) => number): Pick<Attention, 'count' | 'more'> =>
+      (this.maySee() ? { count: (this.overview()?.endpoints ?? []).reduce((total, one) => total + of(one), 0), more: false } : countOf(this.troubled[kind]()));
     const broken = (this.tiles() ?? []).filter(({ health }) => health.word === 'ERROR');
     const all: Attention[] = [
       { kind: 'ENDPOINT', count: broken.length, more: false, ...(broken[0] === undefined ? {} : { endpoint: broken[0].endpoint.id }) },
-      { kind: 'DEAD', count: sum(({ dead }) => dead), more: false },
+      { kind: 'DEAD', ...troubled('DEAD', ({ dead }) => dead) },
       { kind: 'FAILED', ...countOf(this.failedPage()) },
-      { kind: 'HELD', count: sum(({ held }) => held), more: false },
-      { kind: 'RETRYING', count: sum(({ retrying }) => retrying), more: false },
+      { kind: 'HELD', ...troubled('HELD', ({ held }) => held) },
+      { kind: 'RETRYING', ...troubled('RETRYING', ({ retrying }) => retrying) },
       { kind: 'NO_ROUTE', ...countOf(this.unroutedPage()) },
       { kind: 'UNMAPPED', ...countOf(this.unmappedPage()) },
     ];
@@ -92,7 +101,12 @@ export class OverviewStore {
   }
 
   reload(): void {
-    for (const resource of [this.messages, this.endpoints, this.failed, this.unrouted, this.unmapped, this.standing]) resource.reload();
+    for (const resource of [this.messages, this.endpoints, this.failed, this.unrouted, this.unmapped, this.standing, this.dead, this.held, this.retrying]) resource.reload();
+  }
+
+  /** Counted one by one for those who see no figures of endpoints. */
+  private deliveriesIn(status: TroubledState) {
+    return apiResource(deliveryList, () => (this.maySee() ? undefined : { status, limit: MOST }));
   }
 }
 

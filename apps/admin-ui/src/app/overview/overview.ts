@@ -41,6 +41,7 @@ export class Overview {
   protected readonly status = this.store.status;
   protected readonly failure = this.store.failure;
   protected readonly isNew = this.store.isNew;
+  protected readonly maySee = this.store.maySee;
   protected readonly durationText = durationText;
   protected readonly wholeText = (value: number): string => String(Math.round(value * 10) / 10);
   protected readonly mayAudit = computed(() => this.session.may('audit:read'));

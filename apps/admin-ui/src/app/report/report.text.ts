@@ -4,6 +4,7 @@ export const REPORT = {
   export: 'Export CSV',
   filters: { source: 'From', target: 'To', within: 'Agreed time', from: 'First month', to: 'Last month', zone: 'Time zone' },
   clear: 'Clear filters',
+  news: 'New figures',
   columns: {
     pair: 'From → to', accepted: 'Accepted', deliveries: 'Deliveries', sent: 'Delivered', half: 'Half', most: '95 %', nearlyAll: '99 %', retries: 'Retries', stood: 'Target stood still',
     within: (time: string) => `Within ${time}`,

@@ -3,6 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { ReportShow$Params } from '../api/fn/reports/report-show';
 import type { AcceptedView } from '../api/models';
 import { RowKeys } from '../keyboard/row-keys';
+import { isTyping } from '../keyboard/typing';
 import { Systems } from '../system/systems';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
@@ -25,6 +26,7 @@ const USUAL = 60;
   imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SystemName],
   providers: [ServiceLevelStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '(document:keydown)': 'obey($event)' },
   templateUrl: './service-levels.html',
   styleUrl: './service-levels.scss',
 })
@@ -51,6 +53,7 @@ export class ServiceLevels {
   protected readonly status = this.store.status;
   protected readonly failure = this.store.failure;
   protected readonly filtered = this.store.filtered;
+  protected readonly hasNews = this.store.hasNews;
   private readonly asked = computed<ReportShow$Params>(() => ({ from: this.from(), to: this.to(), zone: this.zoneShown(), within: this.seconds(), source: this.source(), target: this.target() }));
   /** Where the browser gets the same as a file. */
   protected readonly fileAddress = computed(() => {
@@ -75,6 +78,8 @@ export class ServiceLevels {
     return countText(accepted.reduce((sum, one) => sum + one.accepted, 0));
   }
 
+  protected showNews(): void { this.store.showNews(); }
+  protected obey(event: KeyboardEvent): void { if (event.key === 'n' && !isTyping(event) && this.hasNews()) this.showNews(); }
   protected reload(): void {
     this.store.reload();
   }

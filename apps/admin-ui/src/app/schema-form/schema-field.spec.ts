@@ -89,6 +89,15 @@ describe('a form made from a schema', () => {
     expect(last()).toBeUndefined();
   });
 
+  it('names groups by what they lie in, so that those of one name are told apart', async () => {
+    const limits = { type: 'object', 'x-label': 'Limits', properties: { most: { type: 'number' } } };
+    const call = (label: string) => ({ type: 'object', 'x-label': label, properties: { limits } });
+    const { root } = await show({ type: 'array', items: { type: 'object', properties: { create: call('Create'), update: call('Update') } } }, [{ name: 'incident', create: { limits: {} }, update: { limits: {} } }]);
+    const names = [...root.querySelectorAll('[role=group]')].map((group) => group.getAttribute('aria-label'));
+    expect(names).toContain('Limits, Create, Auth, incident');
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('adds and removes items of a list, called by their names', async () => {
     const { root, fixture, last } = await show({ type: 'array', items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }, [{ name: 'incident' }]);
     expect(root.querySelector('[role=group][aria-label="Auth, incident"]')).not.toBeNull();

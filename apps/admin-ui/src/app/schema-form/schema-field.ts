@@ -24,6 +24,8 @@ export class SchemaField {
   readonly isBare = input(false);
   /** What it is called where its own description says nothing. */
   readonly name = input('');
+  /** What it lies in, the nearest first: groups of one name are told apart by it. */
+  readonly within = input('');
   /** The new value; undefined where it is left out. */
   readonly changed = output<unknown>();
 
@@ -42,10 +44,14 @@ export class SchemaField {
   protected readonly defaultText = computed(() => { const fallback = this.field().default; return fallback === undefined ? null : String(fallback); });
   protected readonly shown = computed(() => shownText(this.value(), this.field().kind));
   protected readonly items = computed<readonly unknown[]>(() => { const value = this.value(); return Array.isArray(value) ? (value as readonly unknown[]) : []; });
-  protected readonly itemName = computed(() => { const field = this.field(); return field.kind === 'list' ? field.item.label : ''; });
+  protected readonly nameOfItems = computed(() => { const field = this.field(); return field.kind === 'list' ? field.item.label : ''; });
   protected readonly variantValue = computed(() => { const field = this.field(); return field.kind === 'variants' ? String(this.memberOf(field.discriminator) ?? '') : ''; });
   protected readonly variantFields = computed(() => { const field = this.field(); return field.kind === 'variants' ? (field.variants.find((variant) => variant.value === this.variantValue())?.fields ?? []) : []; });
 
+  protected readonly groupName = computed(() => joined(this.field().label, this.within()));
+  protected readonly withinHere = computed(() => (this.isBare() ? this.within() : this.groupName()));
+
+  protected itemName(item: unknown, at: number): string { return joined(this.field().label, this.itemLabel(item, at), this.within()); }
   protected memberOf(name: string): unknown { const value = this.value(); return isObject(value) ? value[name] : undefined; }
   protected pointerOf(key: string | number): string { return pointerTo(this.pointer(), key); }
   protected textsOf(lines: string): unknown { const field = this.field(); return readTexts(lines, field.kind === 'texts' && field.isAlwaysList); }
@@ -81,9 +87,11 @@ export class SchemaField {
   /** An item is called by its name where it has one. */
   protected itemLabel(item: unknown, at: number): string {
     const name = isObject(item) ? item['name'] : undefined;
-    return typeof name === 'string' && name !== '' ? name : FORM.item(this.itemName() || this.field().label, at + 1);
+    return typeof name === 'string' && name !== '' ? name : FORM.item(this.nameOfItems() || this.field().label, at + 1);
   }
 }
+
+const joined = (...names: readonly string[]): string => names.filter((name) => name !== '').join(', ');
 
 /** Id of the element that a person writes into. */
 export const fieldIdOf = (pointer: string): string => `field${pointer.replaceAll(/\s/g, '-')}`;

@@ -1,15 +1,18 @@
 import type { BulkPlanDto } from '../api/models';
 
+const executions = (count: number): string => (count === 1 ? '1 delayed execution' : `${String(count)} delayed executions`);
 const deliveries = (count: number): string => (count === 1 ? '1 delivery' : `${String(count)} deliveries`);
 
 export const BULK = {
   titles: {
     'delivery.retry': 'Retry many deliveries', 'delivery.hold': 'Hold many deliveries', 'delivery.skip': 'Skip many deliveries', 'delivery.cancel': 'Cancel many deliveries', 'message.retry': 'Try many messages again',
+    'delayed-execution.release': 'Release many delayed executions', 'delayed-execution.cancel': 'Cancel many delayed executions',
   } as Readonly<Record<BulkPlanDto['action'], string>>,
-  acts: { 'delivery.retry': 'Retry them', 'delivery.hold': 'Hold them', 'delivery.skip': 'Skip them', 'delivery.cancel': 'Cancel them', 'message.retry': 'Try them again' } as Readonly<Record<BulkPlanDto['action'], string>>,
-  retryAll: 'Retry all…',
-  skipAll: 'Skip all…',
-  retryAllMessages: 'Try all again…',
+  acts: { 'delivery.retry': 'Retry them', 'delivery.hold': 'Hold them', 'delivery.skip': 'Skip them', 'delivery.cancel': 'Cancel them', 'message.retry': 'Try them again', 'delayed-execution.release': 'Release them now', 'delayed-execution.cancel': 'Cancel them' } as Readonly<Record<BulkPlanDto['action'], string>>,
+  onAll: {
+    'delivery.retry': 'Retry all…', 'delivery.hold': 'Hold all…', 'delivery.skip': 'Skip all…', 'delivery.cancel': 'Cancel all…', 'message.retry': 'Try all again…',
+    'delayed-execution.release': 'Release all…', 'delayed-execution.cancel': 'Cancel all…',
+  } as Readonly<Record<BulkPlanDto['action'], string>>,
   selected: (count: number) => `${String(count)} selected`,
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all that are shown',
@@ -19,6 +22,7 @@ export const BULK = {
   onSelected: {
     'delivery.retry': (count) => `Retry ${deliveries(count)}…`, 'delivery.hold': (count) => `Hold ${deliveries(count)}…`, 'delivery.skip': (count) => `Skip ${deliveries(count)}…`, 'delivery.cancel': (count) => `Cancel ${deliveries(count)}…`,
     'message.retry': (count) => (count === 1 ? 'Try 1 message again…' : `Try ${String(count)} messages again…`),
+    'delayed-execution.release': (count) => `Release ${executions(count)}…`, 'delayed-execution.cancel': (count) => `Cancel ${executions(count)}…`,
   } as Readonly<Record<BulkPlanDto['action'], (count: number) => string>>,
   planning: 'Counting what this is about…',
   nothing: 'There is nothing that this would do.',
@@ -26,8 +30,8 @@ export const BULK = {
   cut: 'More was found than one plan takes; do it again afterwards.',
   columns: { count: 'How many', endpoint: 'Endpoint', reason: 'Why they wait' },
   noReason: 'no reason given',
-  confirm: (word: string) => `Type ${word} to confirm: what this does cannot be taken back.`,
-  confirmation: 'Confirmation',
+  noSystem: 'none',
+  confirm: (word: string) => `Confirmation: type ${word}. What this does cannot be taken back.`,
   keep: 'Leave them',
   running: (done: number, total: number) => `${String(done)} of ${String(total)}`,
   cancel: 'Stop here',

@@ -28,9 +28,9 @@ const LOOK_EVERY_MS = 500;
             @if (plan.total === 0) {<p role="status">{{ text.nothing }}</p>} @else {
               <p role="status">{{ text.plan(plan.total) }}</p>
               <table><thead><tr><th scope="col">{{ text.columns.count }}</th><th scope="col">{{ text.columns.endpoint }}</th><th scope="col">{{ text.columns.reason }}</th></tr></thead>
-                <tbody>@for (group of plan.groups; track $index) {<tr><td class="number"><strong>{{ group.count }}</strong></td><td><parley-system [endpoint]="group.endpoint" [display]="systems.nameOf(group.endpoint)" /></td><td>{{ group.reason || text.noReason }}</td></tr>}</tbody></table>
+                <tbody>@for (group of plan.groups; track $index) {<tr><td class="number"><strong>{{ group.count }}</strong></td><td>@if (group.endpoint) {<parley-system [endpoint]="group.endpoint" [display]="systems.nameOf(group.endpoint)" />} @else {{{ text.noSystem }}}</td><td>{{ group.reason || text.noReason }}</td></tr>}</tbody></table>
               @if (plan.isCut) {<p class="soft">{{ text.cut }}</p>}
-              @if (plan.confirmation; as word) {<label>{{ text.confirm(word) }}<input #typed class="text-control fixed" autocomplete="off" spellcheck="false" [attr.aria-label]="text.confirmation" (input)="confirmation.set(typed.value)" /></label>}
+              @if (plan.confirmation; as word) {<label>{{ text.confirm(word) }}<input #typed class="text-control fixed" autocomplete="off" spellcheck="false" (input)="confirmation.set(typed.value)" /></label>}
             }
           }
         }

@@ -15,6 +15,8 @@ export class Systems {
   private readonly page = latestOf(this.read);
   private readonly names = computed(() => new Map((this.page()?.items ?? []).map((endpoint) => [endpoint.id, endpoint.name])));
 
+  /** Whether this person may know which systems there are: else nobody is asked to choose one. */
+  readonly mayRead = computed(() => this.session.may('endpoints:read'));
   readonly choices = computed<readonly Choice[]>(() => [...this.names()].map(([value, label]) => ({ value, label })));
 
   /** Built-in ticket tools that one can try things with. */

@@ -1,33 +1,32 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import type { UnmappedValue } from '../api/models';
 import { RowKeys } from '../keyboard/row-keys';
-import { isTyping } from '../keyboard/typing';
 import { BULK } from '../system/bulk.text';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
-import { rowSelection } from '../ui/row-selection';
+import { groupList } from './group-list';
 import { editorAddress, type UnmappedGroup } from './unmapped-groups';
 import { UnmappedStore } from './unmapped-store';
 import { UNMAPPED, WORK } from './work.text';
+import { WorkGroupFrame } from './work-group-frame';
 import { WorkTabs } from './work-tabs';
 
 /** Values that tables of rules had no row for, by table: seen, or given a row. */
 @Component({
   selector: 'parley-unmapped-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, WorkTabs],
+  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, WorkGroupFrame, WorkTabs],
   providers: [UnmappedStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'obey($event)' },
+  host: { '(document:keydown)': 'list.obey($event)' },
   templateUrl: './unmapped-list.html',
   styleUrl: './work-list.scss',
 })
 export class UnmappedList {
   protected readonly store = inject(UnmappedStore);
-  private readonly router = inject(Router);
 
   readonly rule = input<string>();
   readonly seen = input<string>();
@@ -39,7 +38,8 @@ export class UnmappedList {
   protected readonly bulkText = BULK;
   protected readonly groups = this.store.groups;
   protected readonly showsSeen = computed(() => this.seen() === 'true');
-  protected readonly selection = rowSelection(() => this.groups().filter((group) => this.isOpen(group)).flatMap(({ values }) => values), (one) => one.id);
+  protected readonly list = groupList({ groups: this.groups, opened: this.table, rowsOf: ({ values }: UnmappedGroup) => values, waiting: this.store.waiting, reload: () => { this.store.reload(); } });
+  protected readonly selection = this.list.selection;
   /** Rules are known by having been seen. */
   protected readonly rules = computed(() => {
     const names = new Map(this.groups().map(({ ruleId, rule }) => [ruleId, rule] as const));
@@ -52,16 +52,8 @@ export class UnmappedList {
     effect(() => { this.store.show(this.rule(), this.showsSeen()); });
   }
 
-  /** A single group is open anyway. */
-  protected isOpen(group: UnmappedGroup): boolean { return this.groups().length === 1 || group.key === this.table(); }
   protected addressOf(value: UnmappedValue): ReturnType<typeof editorAddress> { return this.store.mayEdit() ? editorAddress(value) : { path: ['/rules', value.ruleId], query: {} }; }
   protected namesOf({ sources, targets }: Pick<UnmappedGroup, 'sources' | 'targets'>): string { return `${sources.join(', ')} → ${targets.join(', ')}`; }
-  protected narrow(change: { readonly rule?: string | undefined; readonly seen?: string | undefined }): void {
-    void this.router.navigate([], { queryParams: Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value ?? null])), queryParamsHandling: 'merge' });
-  }
-  protected clear(): void { this.narrow({ rule: undefined, seen: undefined }); }
+  protected clear(): void { this.list.narrow({ rule: undefined, seen: undefined }); }
   protected async see(values: readonly UnmappedValue[]): Promise<void> { if (await this.store.see(values, !this.showsSeen())) this.selection.setAll(false); }
-  protected obey(event: KeyboardEvent): void {
-    if (event.key === 'n' && !isTyping(event) && this.store.waiting() > 0) this.store.reload();
-  }
 }

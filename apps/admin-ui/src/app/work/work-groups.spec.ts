@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type WorkItem, itemOfMessage, withoutIds, workGroups } from './work-groups';
+import { type WorkItem, itemOfExecution, withoutIds, workGroups } from './work-groups';
 
 const item = (id: string, more: Partial<WorkItem> = {}): WorkItem => ({
-  id, at: '2030-01-01T00:00:00Z', endpoint: 'x', entityType: 'issue', ticketId: null, httpStatus: null, reason: 'The target refuses connections.', messageId: id, conversationId: 'c', delivery: null, ...more,
+  id, at: '2030-01-01T00:00:00Z', endpoint: 'x', entityType: 'issue', ticketId: null, httpStatus: null, reason: 'The target refuses connections.', messageId: id, conversationId: 'c', delivery: null, execution: null, ...more,
+  alike: withoutIds((more.reason === undefined ? 'The target refuses connections.' : more.reason) ?? ''),
 });
 
 describe('a reason without its ids', () => {
@@ -14,11 +15,14 @@ describe('a reason without its ids', () => {
   });
 });
 
-describe('a delayed message', () => {
-  it('gives the rules whose delay it waits for as its reason', () => {
-    const rule = { ruleId: 'r', rule: 'Later', ruleVersion: 1 };
-    const message = { id: 'm', state: 'DELAYED', reason: null, rules: [rule, rule], endpoint: 'x', entityType: 'issue', ticketId: null, conversationId: 'c', receivedAt: '2030-01-01T00:00:00Z', finishedAt: null, kind: 'normal', deliveries: [] } as const;
-    expect(itemOfMessage({ ...message, rules: [...message.rules], deliveries: [], conflicts: [] }).reason).toBe('Waits for the delay of Later');
+describe('delayed executions', () => {
+  const execution = (id: string, rule: string) => itemOfExecution({
+    id, rule, ruleId: rule, ruleVersion: 1, messageId: 'm', conversationId: 'c', ticketId: 'INC1', endpoint: 'x', entityType: 'issue', operation: null, state: 'WAITING', reason: null,
+    createdAt: '2030-01-01T00:00:00Z', dueAt: null, timeoutAt: null, finishedAt: null, waitingFor: [{ type: 'Time' }],
+  });
+
+  it('stand together by their rule and what they wait for, whatever digits are in its name', () => {
+    expect(workGroups([execution('1', 'After 1000 s'), execution('2', 'After 2000 s'), execution('3', 'After 2000 s')]).map(({ reason, items }) => [reason, items.length])).toEqual([['After 2000 s waits for its time', 2], ['After 1000 s waits for its time', 1]]);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { DeliverySummary, MessageSummary } from '../api/models';
-import { WORK } from './work.text';
+import type { DeliverySummary, ListedDelayedExecution, MessageSummary } from '../api/models';
+import { delayWords } from './delay-words';
 
 export type WorkKind = 'dead' | 'held' | 'failed' | 'delayed';
 
@@ -13,10 +13,13 @@ export interface WorkItem {
   readonly ticketId: string | null;
   readonly httpStatus: number | null;
   readonly reason: string | null;
+  /** The reason as it is for many: what they are grouped by. */
+  readonly alike: string;
   readonly messageId: string;
   readonly conversationId: string | null;
-  /** Null for a message. */
+  /** What it is, where it is no message. */
   readonly delivery: DeliverySummary | null;
+  readonly execution: ListedDelayedExecution | null;
 }
 
 export interface WorkGroup {
@@ -32,17 +35,18 @@ export interface WorkGroup {
 
 export const itemOfDelivery = (delivery: DeliverySummary): WorkItem => ({
   id: delivery.id, at: delivery.createdAt, endpoint: delivery.endpoint, entityType: delivery.entityType, ticketId: delivery.ticketId,
-  httpStatus: delivery.httpStatus, reason: delivery.error, messageId: delivery.messageId, conversationId: delivery.conversationId, delivery,
+  httpStatus: delivery.httpStatus, reason: delivery.error, alike: withoutIds(delivery.error ?? ''), messageId: delivery.messageId, conversationId: delivery.conversationId, delivery, execution: null,
 });
 
 export const itemOfMessage = (message: MessageSummary): WorkItem => ({
   id: message.id, at: message.receivedAt, endpoint: message.endpoint, entityType: message.entityType, ticketId: message.ticketId,
-  httpStatus: null, reason: reasonOf(message), messageId: message.id, conversationId: message.conversationId, delivery: null,
+  httpStatus: null, reason: message.reason, alike: withoutIds(message.reason ?? ''), messageId: message.id, conversationId: message.conversationId, delivery: null, execution: null,
 });
 
-/** A delayed message gives no reason of its own: it waits for the delay of its rules. */
-function reasonOf({ state, reason, rules }: MessageSummary): string | null {
-  return reason === null && state === 'DELAYED' && rules.length > 0 ? WORK.waits([...new Set(rules.map((rule) => rule.rule))]) : reason;
+export function itemOfExecution(execution: ListedDelayedExecution): WorkItem {
+  const { id, createdAt: at, endpoint, entityType, ticketId, messageId, conversationId } = execution;
+  const reason = delayWords(execution);
+  return { id, at, endpoint, entityType, ticketId, httpStatus: null, reason, alike: reason, messageId, conversationId, delivery: null, execution };
 }
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
@@ -56,7 +60,7 @@ export const withoutIds = (reason: string): string => reason.replace(UUID, '…'
 export function workGroups(items: readonly WorkItem[]): readonly WorkGroup[] {
   const groups = new Map<string, WorkItem[]>();
   for (const item of items) {
-    const key = [item.endpoint, item.httpStatus ?? '', withoutIds(item.reason ?? '')].join('|');
+    const key = [item.endpoint, item.httpStatus ?? '', item.alike].join('|');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);
@@ -67,6 +71,6 @@ export function workGroups(items: readonly WorkItem[]): readonly WorkGroup[] {
 function groupOf(key: string, members: readonly WorkItem[]): WorkGroup {
   const items = members.toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at));
   const [newest] = items as [WorkItem, ...WorkItem[]];
-  const reason = newest.reason === null || newest.reason === '' ? null : items.length === 1 ? newest.reason : withoutIds(newest.reason);
+  const reason = newest.reason === null || newest.reason === '' ? null : items.length === 1 ? newest.reason : newest.alike;
   return { key, endpoint: newest.endpoint, httpStatus: newest.httpStatus, reason, items, oldestAt: (items.at(-1) ?? newest).at };
 }

@@ -1,12 +1,12 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { type Observable, map } from 'rxjs';
-import { deliveryList, messageList } from '../api/functions';
+import { delayedList, deliveryList, messageList } from '../api/functions';
 import { injectApi } from '../http/api-resource';
 import type { Page } from '../http/page';
 import { DeliveryActs } from '../system/delivery-acts';
 import { Systems } from '../system/systems';
 import { listStatus } from '../ui/list-status';
-import { type WorkItem, type WorkKind, itemOfDelivery, itemOfMessage, workGroups } from './work-groups';
+import { type WorkItem, type WorkKind, itemOfDelivery, itemOfExecution, itemOfMessage, workGroups } from './work-groups';
 import { workReading } from './work-reading';
 
 interface Wanted {
@@ -48,8 +48,10 @@ export class WorkListStore {
     switch (kind) {
       case 'dead': case 'held':
         return this.api(deliveryList, { status: kind === 'dead' ? 'DEAD' : 'HELD', endpoint, cursor, limit: PAGE }).pipe(map((page) => ({ items: page.items.map(itemOfDelivery), nextCursor: page.nextCursor })));
-      case 'failed': case 'delayed':
-        return this.api(messageList, { state: kind === 'failed' ? 'FAILED' : 'DELAYED', endpoint, cursor, limit: PAGE }).pipe(map((page) => ({ items: page.items.map(itemOfMessage), nextCursor: page.nextCursor })));
+      case 'failed':
+        return this.api(messageList, { state: 'FAILED', endpoint, cursor, limit: PAGE }).pipe(map((page) => ({ items: page.items.map(itemOfMessage), nextCursor: page.nextCursor })));
+      case 'delayed':
+        return this.api(delayedList, { state: 'WAITING', endpoint, cursor, limit: PAGE }).pipe(map((page) => ({ items: page.items.map(itemOfExecution), nextCursor: page.nextCursor })));
     }
   }
 }

@@ -13,9 +13,8 @@ export const WORK = {
     dead: { title: 'No dead deliveries', advice: 'Deliveries that a target refused for good, or that were given up, appear here with what the target said.' },
     held: { title: 'Nothing is held', advice: 'Deliveries that stopped until someone decides appear here, and with them the lanes behind them.' },
     failed: { title: 'No failed messages', advice: 'Messages that could not be read or routed appear here, so that they can be tried again once the cause is mended.' },
-    delayed: { title: 'Nothing waits for its delay', advice: 'Messages whose rules wait for a time or a condition appear here. They go on by themselves.' },
+    delayed: { title: 'Nothing waits for its delay', advice: 'What rules hold back for a time or a condition appears here. It goes on by itself, or is released or cancelled.' },
   },
-  waits: (rules: readonly string[]) => `Waits for the delay of ${rules.join(', ')}`,
   noReason: 'No reason was given',
   groups: (count: number) => (count === 1 ? '1 reason' : `${String(count)} reasons`),
   newest: (count: number) => `Of the newest ${String(count)}; older ones are shown as these are dealt with.`,
@@ -23,9 +22,21 @@ export const WORK = {
   columns: { select: 'Select', since: 'Since', what: 'What', why: 'Why', acts: 'Acts' },
   noTicket: 'no ticket id',
   conversation: 'Conversation',
-  decide: 'Release or cancel',
-  decideMeaning: 'Its delayed executions stand in its conversation',
+  message: 'The message',
+  noSystem: 'to no system',
+  due: 'due',
   newRows: (count: number) => (count === 1 ? '1 new' : `${String(count)} new`),
+} as const;
+
+/** Why delayed executions wait. */
+export const DELAYS = {
+  waits: (rule: string, reasons: string) => `${rule} waits for ${reasons}`,
+  time: 'its time',
+  attribute: (name: string) => `the conversation attribute ${name}`,
+  ticket: (endpoint: string) => `a ticket id at ${endpoint}`,
+  order: 'what stands before it',
+  turn: 'its turn',
+  and: ' and for ',
 } as const;
 
 export const UNMAPPED = {

@@ -69,6 +69,8 @@ function automatic(mail: OpenedMail): ClassifiedMail | null {
   if (submitted !== '' && submitted !== 'no') return { class: 'auto-generated', because: `Auto-Submitted: ${submitted.slice(0, 60)}` };
   if (precedence === 'bulk' || precedence === 'junk') return { class: 'auto-generated', because: `Precedence: ${precedence}` };
   if (headerOf(mail, 'x-fc-machinegenerated').toLowerCase() === 'true') return { class: 'auto-generated', because: 'X-FC-MachineGenerated' };
+  // Exchange and what imitates it: who wants no automatic answer is a machine that knows what loops are.
+  if (/\b(?:all|oof|autoreply)\b/i.test(headerOf(mail, 'x-auto-response-suppress'))) return { class: 'auto-generated', because: 'X-Auto-Response-Suppress' };
   if (isNullReturn(mail)) return { class: 'auto-generated', because: 'its return path is empty' };
   return null;
 }

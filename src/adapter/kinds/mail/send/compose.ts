@@ -10,7 +10,7 @@ import { fillTemplate } from '../../../template/body-template.js';
 import type { CarriedAttachment, OutboundDelivery } from '../../../contract.js';
 import type { CompiledMail } from '../compiled.js';
 import { DELIVERY_HEADER } from '../judge/bounce.js';
-import type { MailTemplate } from '../settings.js';
+import { MOST_FILE_BYTES, type MailTemplate } from '../settings.js';
 import { THREAD_HEADER } from '../thread/correlation.js';
 import { cutChain, readThreadNote, type ThreadNote } from '../thread/note.js';
 import { isReplySubject } from '../thread/subject.js';
@@ -31,6 +31,8 @@ export interface ComposedMail {
   readonly references: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly attachments: readonly CarriedAttachment[];
+  /** Names of files that are too large to be sent with it; the mail says so. */
+  readonly leftOut: readonly string[];
   /** Milliseconds; null where the delivery's id tells no time. */
   readonly dateMs: number | null;
 }
@@ -56,16 +58,33 @@ export function compose(delivery: OutboundDelivery, compiled: CompiledMail): Res
   }
   const recipients = recipientsOf(template, attributes, { note, ownAddresses, fill });
   if (!recipients.ok) return recipients;
-  const text = [settings.replyMarker ?? '', bodyOf(template, attributes, fill)].filter((part) => part !== '').join('\n\n');
+  const files = withinSize(delivery.attachments, settings.mostFileBytes ?? MOST_FILE_BYTES);
+  const unsaid = files.leftOut.length === 0 ? '' : `Not attached, since too large: ${files.leftOut.join(', ')}`;
+  const text = [settings.replyMarker ?? '', bodyOf(template, attributes, fill), unsaid].filter((part) => part !== '').join('\n\n');
   const root = rootMessageId(ticketId, keys);
   const chain = note !== null && note.chain.length > 0 ? note.chain : [root];
   return ok({
     ticketId, messageId: creates ? root : laterMessageId(ticketId, delivery.id, keys), from: { address: settings.address, name: settings.name ?? '' }, replyTo: plusAddress(ticketId, keys), ...recipients.value,
     subject: `${subjectOf(template, attributes, note, creates ? fill : (source) => fill(source))} ${subjectToken(ticketId, keys)}`.trim(), text,
-    html: template.html === undefined ? null : fill(template.html, escapeHtml), inReplyTo: creates ? null : chain.at(-1)!, references: creates ? [] : cutChain(chain),
+    html: template.html === undefined ? null : fill(template.html, escapeHtml) + (unsaid === '' ? '' : `<p>${escapeHtml(unsaid)}</p>`), inReplyTo: creates ? null : chain.at(-1)!, references: creates ? [] : cutChain(chain),
     headers: { ...extraHeaders(template, fill), 'auto-submitted': 'auto-generated', [THREAD_HEADER]: `<${root}>`, [DELIVERY_HEADER]: delivery.id, ...(settings.quietHeaders === false ? {} : { 'x-auto-response-suppress': 'All' }) },
-    attachments: delivery.attachments, dateMs: timeOf(delivery.id),
+    attachments: files.taken, leftOut: files.leftOut, dateMs: timeOf(delivery.id),
   });
+}
+
+/** The files that a mail server takes, in their order: a mail that is too large would be lost altogether. */
+function withinSize(all: readonly CarriedAttachment[], most: number): { readonly taken: readonly CarriedAttachment[]; readonly leftOut: readonly string[] } {
+  const taken: CarriedAttachment[] = [];
+  const leftOut: string[] = [];
+  let bytes = 0;
+  for (const file of all) {
+    if (bytes + file.content.byteLength > most) leftOut.push(`${oneLine(file.name)} (${(file.content.byteLength / 1_000_000).toFixed(1)} MB)`);
+    else {
+      bytes += file.content.byteLength;
+      taken.push(file);
+    }
+  }
+  return { taken, leftOut };
 }
 
 type Fill = (template: string, shown?: (text: string) => string) => string;

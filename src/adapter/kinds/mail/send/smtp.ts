@@ -37,9 +37,13 @@ export async function sendBySmtp(message: Buffer, envelope: Envelope, caller: Ca
   const { connection } = opened;
   // The server takes a mail with the dot that ends it: until the last byte was handed over it cannot have it.
   let isHandedOver = false;
-  const source = new Readable({ read: () => undefined });
-  source.push(message);
-  source.push(null);
+  const source = new Readable({
+    read: () => {
+      if (caller.http.mayCall?.() === false) return connection.close(); // before the first byte: others send it
+      source.push(message);
+      source.push(null);
+    },
+  });
   source.once('end', () => { isHandedOver = true; });
   const ended = await new Promise<Ended>((resolve) => {
     const give = (ending: Ended): void => {

@@ -3,6 +3,7 @@ import { failure, type Failure } from '../../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../../core/message/result.js';
 import type { Adapter, ConnectedEndpoint, PollContext } from '../../../contract.js';
 import { MessageView } from '../../../place/message-view.js';
+import type { ProposedOperations } from '../../../proposed-operations.js';
 import { deliverySettings } from '../../../setting/delivery-settings.js';
 import { concealSecrets } from '../../../setting/secret-text.js';
 import { compile, type CompiledEndpoint } from '../compiled.js';
@@ -14,38 +15,58 @@ const MOST_BYTES = 1_048_576;
 
 const refused = (message: string): Result<never, Failure> => err(failure('target-refused', 'wsdl-unreadable', message));
 
+/** A document, and the address from which its references are read; null where it was given as a text. */
+interface Described {
+  readonly root: Element;
+  readonly base: string | null;
+}
+
 /**
- * Reads the WSDL of an endpoint's service and what it imports, each by the guarded way out, and proposes its operations. Credentials go to the
- * address of the service alone. What cannot be imported is named; the rest is proposed all the same.
+ * Reads the WSDL of an endpoint's service, or takes one that is given, and what it imports, each by the guarded way out, and proposes its operations.
+ * Credentials go to the address of the service alone. What cannot be imported is named; the rest is proposed all the same.
  */
-export const propose: NonNullable<Adapter['propose']> = async (endpoint, at, context) => {
+export const propose: NonNullable<Adapter['propose']> = async (endpoint, source, context) => {
   const connected = compile(endpoint);
+  const readAt = (url: string): Promise<Result<Element, Failure>> => read(url, connected, endpoint, context);
+  if ('document' in source) {
+    const given = rootOf(Buffer.from(source.document), 'text/xml; charset=utf-8');
+    if (!given.ok) return err(failure('invalid', 'wsdl-unreadable', given.error.message));
+    const found = await proposeFrom({ root: given.value, base: null }, readAt);
+    return found.ok ? found : err(failure('invalid', 'wsdl-unreadable', found.error.message));
+  }
   const { address } = connected.settings;
-  const start = at ?? `${address}${address.includes('?') ? '&' : '?'}wsdl`;
+  const start = source.at ?? `${address}${address.includes('?') ? '&' : '?'}wsdl`;
   if (!URL.canParse(start, address) || new URL(start, address).origin !== new URL(address).origin) return err(failure('invalid', 'wsdl-address', `A WSDL is read from ${new URL(address).origin} alone, where the service is.`));
-  const waiting = [new URL(start, address).href];
-  const known = new Set(waiting);
-  const roots: Element[] = [];
+  const base = new URL(start, address).href;
+  const found = await readAt(base);
+  return found.ok ? proposeFrom({ root: found.value, base }, readAt) : found;
+};
+
+/** Follows what a document imports, and proposes what all of them describe. */
+async function proposeFrom(first: Described, readAt: (url: string) => Promise<Result<Element, Failure>>): Promise<Result<ProposedOperations, Failure>> {
+  const described = [first];
+  const known = new Set<string>(first.base === null ? [] : [first.base]);
   const unread: string[] = [];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const found = await read(next, connected, endpoint, context);
-    if (!found.ok) {
-      if (roots.length === 0) return found;
-      unread.push(`${next}: ${found.error.message}`);
-      continue;
-    }
-    roots.push(found.value);
-    for (const place of importsOf(found.value)) {
-      const url = URL.canParse(place, next) ? new URL(place, next).href : null;
+  for (const { root, base } of described) { // grows while it is walked
+    for (const place of importsOf(root)) {
+      const url = URL.canParse(place, base ?? undefined) ? new URL(place, base ?? undefined).href : null;
+      if (url === null && base === null && !unread.includes(besideIt(place))) unread.push(besideIt(place));
       if (url === null || known.has(url)) continue;
       known.add(url);
-      if (known.size > MOST_DOCUMENTS) unread.push(`${url}: more than ${MOST_DOCUMENTS} documents are not read.`);
-      else waiting.push(url);
+      if (known.size > MOST_DOCUMENTS) {
+        unread.push(`${url}: more than ${MOST_DOCUMENTS} documents are not read.`);
+        continue;
+      }
+      const found = await readAt(url);
+      if (found.ok) described.push({ root: found.value, base: url });
+      else unread.push(`${url}: ${found.error.message}`);
     }
   }
-  const found = proposeOperations(roots);
+  const found = proposeOperations(described.map(({ root }) => root));
   return found.operations.length === 0 && unread.length === 0 ? refused('The document describes no operation that speaks SOAP.') : ok({ ...found, unread });
-};
+}
+
+const besideIt = (place: string): string => `${place}: it stands beside the document that was given, and was not given.`;
 
 async function read(url: string, { settings, headers, secrets }: CompiledEndpoint, endpoint: ConnectedEndpoint, { http, signal }: PollContext): Promise<Result<Element, Failure>> {
   const { protocol, origin } = new URL(url);
@@ -55,7 +76,10 @@ async function read(url: string, { settings, headers, secrets }: CompiledEndpoin
   const outcome = await http.call({ method: 'GET', url, headers: { ...own, accept: 'text/xml, application/wsdl+xml, application/xml' }, body: null }, { ...limits, maxAnswerBytes: Math.min(limits.maxAnswerBytes, MOST_BYTES) }, signal);
   if (outcome.kind === 'failed') return refused(outcome.message);
   if (outcome.status !== 200) return refused(`It was answered ${outcome.status}.`);
-  const view = new MessageView({ body: concealSecrets(outcome.body, secrets), contentType: outcome.headers['content-type'] ?? '', headers: outcome.headers, status: outcome.status });
-  const document = view.readXml();
+  return rootOf(concealSecrets(outcome.body, secrets), outcome.headers['content-type'] ?? '');
+}
+
+function rootOf(body: Uint8Array, contentType: string): Result<Element, Failure> {
+  const document = new MessageView({ body, contentType, headers: {}, status: 200 }).readXml();
   return document.ok ? ok(document.value.documentElement!) : refused(document.error.message);
 }

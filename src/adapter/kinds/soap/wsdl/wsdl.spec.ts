@@ -20,7 +20,7 @@ function web(documents: Readonly<Record<string, string>>) {
       return Promise.resolve({ kind: 'answered' as const, status: body === undefined ? 404 : 200, headers: { 'content-type': 'text/xml' }, body: Buffer.from(body ?? '') });
     },
   } as unknown as OutboundHttp;
-  return { asked, propose: (at: string | null = null) => soap.propose!(endpoint, at, { http, signal: new AbortController().signal, nowMs: 0 }) };
+  return { asked, propose: (at: string | null = null) => soap.propose!(endpoint, { at }, { http, signal: new AbortController().signal, nowMs: 0 }) };
 }
 async function proposed(documents: Readonly<Record<string, string>>, at: string | null = null): Promise<ProposedOperations> {
   const found = await web(documents).propose(at);

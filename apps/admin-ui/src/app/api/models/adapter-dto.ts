@@ -12,6 +12,11 @@ export interface AdapterDto {
 };
   kind: string;
   label: string;
+
+  /**
+   * Whether it proposes calls from the description of a service (a WSDL).
+   */
+  proposes: boolean;
   receives: boolean;
   sends: boolean;
 

@@ -5,7 +5,7 @@ import { BulkGroupDto } from '../models/bulk-group-dto';
 import { BulkItemDto } from '../models/bulk-item-dto';
 import { BulkPlanDto } from '../models/bulk-plan-dto';
 export interface BulkDetail {
-  action: 'delivery.retry' | 'delivery.hold' | 'delivery.skip' | 'delivery.cancel' | 'message.retry';
+  action: 'delivery.retry' | 'delivery.hold' | 'delivery.skip' | 'delivery.cancel' | 'message.retry' | 'delayed-execution.release' | 'delayed-execution.cancel';
   cancelledBy: string | null;
 
   /**
@@ -57,7 +57,7 @@ export interface BulkDetail {
   state: 'PLANNING' | 'PLANNED' | 'RUNNING' | 'DONE' | 'CANCELLED';
 
   /**
-   * Deliveries or messages that it is about; at most 100,000.
+   * Deliveries, messages or delayed executions that it is about; at most 100,000.
    */
   total: number;
 }

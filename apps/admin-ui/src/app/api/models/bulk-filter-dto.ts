@@ -5,7 +5,17 @@ export interface BulkFilterDto {
   conversation?: string;
 
   /**
-   * Endpoint that a delivery goes to, or that a message came from.
+   * Due before this instant; what waits for no time is left out.
+   */
+  dueBefore?: string;
+
+  /**
+   * Due at this instant or later; what waits for no time is left out.
+   */
+  dueFrom?: string;
+
+  /**
+   * Endpoint that a delivery goes to, that a delayed execution would send to, or that a message came from.
    */
   endpoint?: string;
 
@@ -20,12 +30,22 @@ export interface BulkFilterDto {
   from?: string;
 
   /**
-   * Of deliveries; without it all that wait. Of messages it is always FAILED.
+   * Of delayed executions only, like those below: id of the rule.
    */
-  status?: 'QUEUED' | 'RETRYING' | 'HELD' | 'DEAD' | 'FAILED';
+  rule?: string;
+
+  /**
+   * Of deliveries; without it all that wait. Of messages it is always FAILED, of delayed executions WAITING.
+   */
+  status?: 'QUEUED' | 'RETRYING' | 'HELD' | 'DEAD' | 'FAILED' | 'WAITING';
 
   /**
    * Made before this instant.
    */
   to?: string;
+
+  /**
+   * What it waited for when it was delayed.
+   */
+  waitsFor?: 'Time' | 'ConversationAttribute' | 'TicketId' | 'Order';
 }

@@ -6,7 +6,7 @@ export interface BulkItemDto {
   finishedAt: string | null;
 
   /**
-   * The delivery or message.
+   * The delivery, message or delayed execution.
    */
   id: string;
 

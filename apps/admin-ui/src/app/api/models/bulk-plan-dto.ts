@@ -3,7 +3,7 @@
 
 import { BulkFilterDto } from '../models/bulk-filter-dto';
 export interface BulkPlanDto {
-  action: 'delivery.retry' | 'delivery.hold' | 'delivery.skip' | 'delivery.cancel' | 'message.retry';
+  action: 'delivery.retry' | 'delivery.hold' | 'delivery.skip' | 'delivery.cancel' | 'message.retry' | 'delayed-execution.release' | 'delayed-execution.cancel';
 
   /**
    * Everything that this finds; an empty one finds all that waits.

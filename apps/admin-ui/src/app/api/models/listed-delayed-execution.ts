@@ -18,6 +18,11 @@ export interface ListedDelayedExecution {
   state: string;
 
   /**
+   * Ticket of the message, as the system that it came from names it.
+   */
+  ticketId: string | null;
+
+  /**
    * When it stops waiting for anything but its time.
    */
   timeoutAt: string | null;

@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon';
-import type { Value } from '../../../core/message/value.js';
-import { asText } from '../../../core/message/as-text.js';
-import type { RestCursor } from './poll-settings.js';
+import type { Value } from '../../core/message/value.js';
+import { asText } from '../../core/message/as-text.js';
+import type { CursorSetting } from './cursor-setting.js';
+import { asWord, type PlaceSetting } from './place.js';
 
 /** Where polling of a list stands; kept as JSON between polls. */
-export interface PollCursor {
+export interface ListCursor {
   /** Changes with the settings that it depends on: a cursor of others is no cursor. */
   readonly settings: string;
   /** What was fetched up to: an instant (ISO 8601), an id, a token; null: nothing yet. */
@@ -23,10 +24,10 @@ export interface PollCursor {
 }
 
 /** Reads what the last poll left; null where it left nothing that fits these settings. */
-export function readCursor(given: unknown, settings: string): PollCursor {
-  const begin: PollCursor = { settings, position: null, page: null, newest: null, pages: 0 };
+export function readCursor(given: unknown, settings: string): ListCursor {
+  const begin: ListCursor = { settings, position: null, page: null, newest: null, pages: 0 };
   if (typeof given !== 'object' || given === null) return begin;
-  const cursor = given as Partial<PollCursor>;
+  const cursor = given as Partial<ListCursor>;
   const isText = (value: unknown): boolean => value === null || typeof value === 'string';
   // A position that somebody set by hand needs no more than that.
   if (cursor.settings === undefined && typeof cursor.position === 'string') return { ...begin, position: cursor.position };
@@ -34,7 +35,7 @@ export function readCursor(given: unknown, settings: string): PollCursor {
   return { ...begin, ...cursor };
 }
 
-type Timed = RestCursor & { type: 'timestamp' };
+type Timed = CursorSetting & { type: 'timestamp' };
 
 /** An instant as the target writes it, in milliseconds; null where it cannot be read. */
 export function readInstant(value: unknown, { format, zone = 'utc' }: Timed): number | null {
@@ -60,4 +61,40 @@ export function laterId(one: string | null, other: string): string {
   if (one === null) return other;
   if (!/^\d+$/.test(one) || !/^\d+$/.test(other)) return other;
   return BigInt(other) > BigInt(one) ? other : one;
+}
+
+/** Whether only what happens from now on is fetched. */
+export const beginsNow = (kind: CursorSetting | undefined): boolean => kind?.type === 'timestamp' && (kind.initial === undefined || kind.initial === 'now');
+
+/** A cursor that stands somewhere, where the settings say where a list begins. */
+export function begun(cursor: ListCursor, kind: CursorSetting | undefined, nowMs: number): ListCursor {
+  if (cursor.position !== null || kind === undefined || kind.type === 'none') return cursor;
+  if (kind.type !== 'timestamp') return { ...cursor, position: kind.initial ?? null };
+  const initial = beginsNow(kind) ? Number.NaN : Date.parse(kind.initial ?? '');
+  return { ...cursor, position: new Date(Number.isNaN(initial) ? nowMs : initial).toISOString() };
+}
+
+/** The newest of what was seen so far and one item more; `read` looks into that item. */
+export function newestOf(kind: CursorSetting | undefined, newest: string | null, read: (place: PlaceSetting) => unknown): string | null {
+  if (kind?.type === 'id') {
+    const id = asWord(read(kind.field));
+    return id === null ? newest : laterId(newest, id);
+  }
+  if (kind?.type !== 'timestamp') return newest;
+  const at = readInstant(read(kind.field), kind);
+  return at === null || (newest !== null && Date.parse(newest) >= at) ? newest : new Date(at).toISOString();
+}
+
+/** Where the next poll begins once a list was gone through; `read` looks into the last answer, `answeredMs` is the target's clock, or ours. */
+export function positionAfter(kind: CursorSetting | undefined, { position }: Pick<ListCursor, 'position'>, { newest, read, answeredMs }: { readonly newest: string | null; readonly read: (place: PlaceSetting) => unknown; readonly answeredMs: number }): string | null {
+  switch (kind?.type) {
+    case undefined: case 'none': return null;
+    case 'token': return asWord(read(kind.next)) ?? position;
+    case 'id': return newest === null ? position : laterId(position, newest);
+    case 'timestamp': {
+      const reached = kind.advanceBy === 'request' ? new Date(answeredMs).toISOString() : newest;
+      // It never moves backwards: an old item that was changed without its time being set would bring everything again.
+      return reached === null || (position !== null && Date.parse(position) >= Date.parse(reached)) ? position : reached;
+    }
+  }
 }
