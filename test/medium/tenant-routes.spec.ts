@@ -96,7 +96,7 @@ async function everything(): Promise<Record<string, string>> {
   return api.database.inOrganization(theirs.user.organization, async (manager) => {
     const tables = await manager.query<{ name: string }[]>(
       `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND has_table_privilege(c.oid, 'SELECT')
-         AND c.relname NOT IN ('endpoint_runtime', 'poll_lane') AND c.relname NOT LIKE 'traffic%' AND c.relname NOT LIKE 'report%' AND c.relname NOT LIKE 'alert' ORDER BY 1`);
+         AND c.relname NOT IN ('endpoint_runtime', 'poll_lane') AND c.relname NOT LIKE 'traffic%' AND c.relname NOT LIKE 'report%' AND c.relname NOT IN ('alert', 'alert_notice') ORDER BY 1`);
     const seen: Record<string, string> = {};
     for (const { name } of tables) seen[name] = (await manager.query<[{ rows: string }]>(`SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') AS rows FROM ${name} t`))[0].rows;
     return seen;
