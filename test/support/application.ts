@@ -5,7 +5,7 @@ import { ApiClient } from './api-client.js';
 import { newDataFolder } from './parley-process.js';
 import { noteServer, runFolder } from './run-folder.mjs';
 
-const ENTRY = join(import.meta.dirname, '../../dist/src/main.js');
+const ROOT = join(import.meta.dirname, '../..');
 const READY_LIMIT_MS = 60_000;
 
 /** The key with all rights that every application of the tests is started with. */
@@ -18,6 +18,8 @@ export interface ApplicationOptions {
   readonly dataDir?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder of the project whose build is started. Default: this one. */
+  readonly project?: string;
 }
 
 /** The application alone, as a process of its own, over a database that somebody else runs: what a test may kill at will. */
@@ -37,9 +39,9 @@ export interface Application {
 }
 
 /** Starts the application without waiting for it. */
-export async function launchApplication({ databaseUrl, redisUrl, dataDir = newDataFolder(), port, env = {} }: ApplicationOptions): Promise<Application> {
+export async function launchApplication({ databaseUrl, redisUrl, dataDir = newDataFolder(), port, env = {}, project = ROOT }: ApplicationOptions): Promise<Application> {
   const listenOn = port ?? await freePort();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(project, 'dist/src/main.js')], {
     env: {
       PATH: process.env['PATH'], HOME: process.env['HOME'], HOST: '127.0.0.1', PARLEY_DEMO: 'false', PARLEY_BOOTSTRAP_API_KEY: API_KEY, PARLEY_LOG_LEVEL: 'warn',
       DATABASE_URL: databaseUrl, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }), ...env, PORT: String(listenOn), PARLEY_DATA_DIR: dataDir,
