@@ -19,13 +19,14 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     drain: { type: 'string', default: '50000' },
     delayed: { type: 'string', default: '20000' },
+    due: { type: 'string', default: '10' },
     node: { type: 'string', default: '' },
     entry: { type: 'string', default: SERVER_ENTRY },
   },
 });
 
 const options = {
-  ...values, seconds: Number(values.seconds), warm: Number(values.warm), connections: Number(values.connections), drain: Number(values.drain), delayed: Number(values.delayed),
+  ...values, seconds: Number(values.seconds), warm: Number(values.warm), connections: Number(values.connections), drain: Number(values.drain), delayed: Number(values.delayed), due: Number(values.due),
   flags: values.node.split(' ').filter((flag) => flag !== ''),
 };
 const names = values.scenario.split(',');

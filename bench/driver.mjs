@@ -183,11 +183,11 @@ async function settle({ limitMs, silenceMs }) {
 
 const mark = () => ({ ...totals, perTarget: [...totals.perTarget], at: performance.now() });
 
-/** Milliseconds from post to arrival of the messages posted between two counts, at one target or all, less `delayMs` that they had to wait. */
-function latency({ from, to, delayMs = 0, target = null }) {
+/** Milliseconds from post to arrival of the messages posted between two counts, at one target or all. */
+function latency({ from, to, target = null }) {
   const times = [];
   for (let number = from; number < to; number++) {
-    if (arrivedAt[number] > 0 && (target === null || targetOf[number] === target)) times.push(arrivedAt[number] - sentAt[number] - delayMs);
+    if (arrivedAt[number] > 0 && (target === null || targetOf[number] === target)) times.push(arrivedAt[number] - sentAt[number]);
   }
   const sorted = Float64Array.from(times).sort();
   const at = (part) => (sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))].toFixed(1)));

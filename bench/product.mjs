@@ -24,7 +24,8 @@ export function runStatement(url, text) {
   return onServer(url, async (client) => (await client.query(text)).rows);
 }
 
-async function onServer(url, act) {
+/** Gives a connection to the server of `url` to `act`, and closes it. */
+export async function onServer(url, act) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
