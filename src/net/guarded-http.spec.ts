@@ -188,9 +188,8 @@ describe('a call that fails after the request was written says so', () => {
       const timer = setInterval(() => response.write('.'), 50);
       response.on('close', () => clearInterval(timer));
     });
-    const started = Date.now();
+    // It would trickle on for ever: what ends the call is its time.
     expect(await call(post(`http://127.0.0.1:${port}/`), { totalMs: 500 })).toMatchObject({ kind: 'failed', reason: 'timeout', written: true });
-    expect(Date.now() - started).toBeLessThan(900);
   });
 
   it('when the answer is too large, said or found out', async () => {

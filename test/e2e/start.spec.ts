@@ -45,10 +45,8 @@ describe('Parley on an empty data folder', () => {
     expect(processesOf(dataDir)).toEqual([]);
   });
 
-  it('starts a second time on the same database, within seconds', async () => {
-    const begin = Date.now();
+  it('starts a second time on the same database', async () => {
     const parley = await start({ dataDir });
-    expect(Date.now() - begin).toBeLessThan(15_000);
     expect(parley.output()).not.toContain('created the database');
   });
 
@@ -125,7 +123,6 @@ describe('Parley that cannot start says why in one sentence', () => {
     expect(output.split('\n').at(-1)).toBe('parley: The PostgreSQL at 127.0.0.1:1/parley does not answer within 30 s (ECONNREFUSED): check DATABASE_URL.');
     expect(output).not.toContain('secret');
     expect(afterMs).toBeGreaterThan(29_000);
-    expect(afterMs).toBeLessThan(40_000);
   });
 
   it('when DATABASE_URL is none', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { InboundGate, makeInboundSecret, type InboundKnock } from '../../src/identity/index.js';
+import { GateStore } from '../../src/store/identity/gate.store.js';
 import { InboundCredentialStore } from '../../src/store/identity/inbound-credential.store.js';
 import { OrganizationStore } from '../../src/store/identity/organization.store.js';
 import type { OrganizationId } from '../../src/store/organization.js';
@@ -83,10 +84,11 @@ describe('an inbound address', () => {
   });
 
   it('asks the database once for a credential that is used all the time', async () => {
+    gate.forget();
+    const asked = jest.spyOn(GateStore.prototype, 'inbound');
     await Promise.all(Array.from({ length: 50 }, () => gate.admit(knock({ authorization: basic('jira', password) }))));
-    const from = performance.now();
-    for (let at = 0; at < 10_000; at += 1) await gate.admit(knock({ authorization: basic('jira', password) }));
-    // A question to the database each time would take seconds.
-    expect(performance.now() - from).toBeLessThan(1_000);
+    for (let at = 0; at < 1_000; at += 1) await gate.admit(knock({ authorization: basic('jira', password) }));
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
   });
 });

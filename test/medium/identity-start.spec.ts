@@ -103,9 +103,8 @@ describe('a PostgreSQL', () => {
   it('that refuses is not waited for', async () => {
     const missing = new URL(own.url);
     missing.pathname = '/no_such_database';
-    const from = performance.now();
-    await expect(waitForPostgres(missing.href)).rejects.toThrow('refuses the connection');
-    expect(performance.now() - from).toBeLessThan(3_000);
+    const longerThanThisTestMayTakeMs = 3_600_000;
+    await expect(waitForPostgres(missing.href, longerThanThisTestMayTakeMs)).rejects.toThrow('refuses the connection');
   });
 
   it('that answers is good', async () => {

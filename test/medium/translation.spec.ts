@@ -150,10 +150,9 @@ describe('texts of a message', () => {
   it('wait no longer for a service than its time limit, all of them together', async () => {
     await configure({ provider: 'libretranslate', url: service.url, timeLimitSeconds: 1 });
     service.always({ do: 'hang' });
-    const begin = performance.now();
     const needs = Array.from({ length: 12 }, (_, i) => need(`slow ${i}`));
     const known = await api.app.get(Translations).fetch(me.organization, needs, new AbortController().signal);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(service.seen.length).toBeLessThanOrEqual(4); // that many at a time: the rest was not asked any more
     expect(new Set(Object.values(known).map((one) => (one as { problem: string }).problem))).toEqual(new Set(['it did not answer within 1 s']));
   });
 

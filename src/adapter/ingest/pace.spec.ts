@@ -1,65 +1,59 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { StageHub } from '../../queue/index.js';
 import { Pace } from './pace.js';
 
-const timers: NodeJS.Timeout[] = [];
-afterEach(() => { for (const timer of timers.splice(0)) clearInterval(timer); });
-
-/** A pipeline with this much in hand, that finishes `everyMs` (null: nothing) one delivery; `slow`: lanes that wait for a slow target, `busy`: the share of its time at work. */
-function setup({ depth, everyMs, slow = 0, busy = 1 }: { depth: number; everyMs: number | null; slow?: number; busy?: number }) {
-  const state = { depth, finished: 0 };
+/** A pipeline with this much in hand, that finishes a delivery every 5 ms: always, never, or until some moment; `slow`: lanes that wait for a slow target, `busy`: the share of its time at work. */
+function setup({ depth, finishes, slow = 0, busy = 1 }: { depth: number; finishes: boolean | number; slow?: number; busy?: number }) {
+  const state = { depth, nowMs: 0, at: (_nowMs: number): void => undefined };
   const hub = {
-    depth: (stage: string) => (stage === 'route' ? state.depth : slow), pressing: () => 0, get finishedCount() { return state.finished; },
+    depth: (stage: string) => (stage === 'route' ? state.depth : slow), pressing: () => 0, get finishedCount() { return Math.floor(Math.min(state.nowMs, Number(finishes === true ? Infinity : finishes)) / 5); },
   } as unknown as StageHub;
-  if (everyMs !== null) timers.push(setInterval(() => { state.finished++; }, everyMs));
-  const pace = new Pace(hub, () => busy);
-  const admit = async (): Promise<number> => {
-    const from = performance.now();
-    await pace.admit();
-    return performance.now() - from;
+  const clock = {
+    now: () => state.nowMs,
+    sleep: (ms: number): Promise<void> => {
+      state.nowMs += ms;
+      state.at(state.nowMs);
+      return Promise.resolve();
+    },
   };
-  return { state, admit };
+  const pace = new Pace(hub, () => busy, clock);
+  state.nowMs = 110; // how busy a process is, is asked ten times a second at most
+  const heldMs = async (): Promise<number> => {
+    const from = state.nowMs;
+    await pace.admit();
+    return state.nowMs - from;
+  };
+  return { state, heldMs };
 }
-
-/** How busy a process is, is asked ten times a second at most. */
-const measured = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 110); });
 
 describe('acceptance', () => {
   it('waits for nothing while little is in hand', async () => {
-    expect(await setup({ depth: 200, everyMs: 5 }).admit()).toBeLessThan(50);
+    expect(await setup({ depth: 200, finishes: true }).heldMs()).toBe(0);
   });
 
   it('does not wait for a target that is down', async () => {
-    expect(await setup({ depth: 100_000, everyMs: null }).admit()).toBeLessThan(50);
+    expect(await setup({ depth: 100_000, finishes: false }).heldMs()).toBe(0);
   });
 
   it('does not wait for a target that is slow, however many of its lanes are in hand', async () => {
-    const { state, admit } = setup({ depth: 10, everyMs: 5, slow: 5_000 });
-    state.finished = 1;
-    expect(await admit()).toBeLessThan(50);
+    expect(await setup({ depth: 10, finishes: true, slow: 5_000 }).heldMs()).toBe(0);
   });
 
   it('does not wait while this process has little to do', async () => {
-    const { state, admit } = setup({ depth: 5_000, everyMs: 5, busy: 0.2 });
-    await measured();
-    state.finished = 1;
-    expect(await admit()).toBeLessThan(50);
+    expect(await setup({ depth: 5_000, finishes: true, busy: 0.2 }).heldMs()).toBe(0);
   });
 
   it('waits while deliveries make progress and too much is in hand, at most a second', async () => {
-    const { state, admit } = setup({ depth: 5_000, everyMs: 5 });
-    await measured();
-    state.finished = 1;
-    const heldMs = await admit();
-    expect(heldMs).toBeGreaterThan(900);
-    expect(heldMs).toBeLessThan(1_600);
+    expect(await setup({ depth: 5_000, finishes: true }).heldMs()).toBe(1_000);
   });
 
   it('goes on as soon as enough is done', async () => {
-    const { state, admit } = setup({ depth: 5_000, everyMs: 5 });
-    await measured();
-    state.finished = 1;
-    setTimeout(() => { state.depth = 100; }, 100);
-    expect(await admit()).toBeLessThan(700);
+    const { state, heldMs } = setup({ depth: 5_000, finishes: true });
+    state.at = (nowMs) => { if (nowMs >= 210) state.depth = 100; };
+    expect(await heldMs()).toBe(100);
+  });
+
+  it('goes on when a quarter of a second has gone by in which nothing was finished', async () => {
+    expect(await setup({ depth: 5_000, finishes: 210 }).heldMs()).toBe(210 + 250 - 110);
   });
 });

@@ -12,6 +12,13 @@ const PROGRESS_MS = 250;
 /** Below this share of its time at work this process is not what is short: what waits in it waits for somebody else. */
 const BUSY = 0.5;
 
+/** What time is told by, in milliseconds, and slept through. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+const CLOCK: Clock = { now: () => performance.now(), sleep };
+
 /** The share of its time that this thread worked since it was last asked: 0 to 1. */
 export function busyMeter(): () => number {
   let last = performance.eventLoopUtilization();
@@ -30,18 +37,20 @@ export function busyMeter(): () => number {
  */
 export class Pace {
   private rate = 0;
-  private countedAt = performance.now();
+  private countedAt: number;
   private counted = 0;
   private progressAt = Number.NEGATIVE_INFINITY;
   private busy = 0;
 
-  constructor(private readonly hub: StageHub, private readonly askBusy: () => number = busyMeter()) {}
+  constructor(private readonly hub: StageHub, private readonly askBusy: () => number = busyMeter(), private readonly clock: Clock = CLOCK) {
+    this.countedAt = clock.now();
+  }
 
   async admit(): Promise<void> {
     this.measure();
-    const heldSince = performance.now();
-    while (this.backlog() > this.mostAhead() && this.isShort() && performance.now() - heldSince < LONGEST_MS) {
-      await sleep(STEP_MS);
+    const heldSince = this.clock.now();
+    while (this.backlog() > this.mostAhead() && this.isShort() && this.clock.now() - heldSince < LONGEST_MS) {
+      await this.clock.sleep(STEP_MS);
       this.measure();
     }
   }
@@ -56,12 +65,12 @@ export class Pace {
 
   /** Whether this process itself is what work waits for. */
   private isShort(): boolean {
-    return this.busy >= BUSY && performance.now() - this.progressAt < PROGRESS_MS;
+    return this.busy >= BUSY && this.clock.now() - this.progressAt < PROGRESS_MS;
   }
 
   /** Deliveries finished per second, smoothed over about a second. */
   private measure(): void {
-    const now = performance.now();
+    const now = this.clock.now();
     const finished = this.hub.finishedCount;
     if (finished !== this.counted) this.progressAt = now;
     const elapsedMs = now - this.countedAt;
