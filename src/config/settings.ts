@@ -27,6 +27,8 @@ export const VARIABLES = {
   inletCertificateFile: optionalText({ name: 'PARLEY_INLET_CERTIFICATE_FILE', description: 'PEM file with the certificate of the mail inlet; with it STARTTLS is offered.' }),
   inletKeyFile: optionalText({ name: 'PARLEY_INLET_KEY_FILE', description: 'PEM file with its key.' }),
   egressPrivate: choice({ name: 'PARLEY_EGRESS_PRIVATE', description: 'Whether endpoints may have private and loopback addresses: `allow` or `deny`.' }, 'allow', ['allow', 'deny']),
+  httpProxy: optionalUrl({ name: 'PARLEY_HTTP_PROXY', description: 'Proxy that calls to other systems go through, as `http://user:password@proxy:3128` (or `https://…`); endpoints may name another, or none.', secret: true }, ['http', 'https']),
+  noProxy: optionalText({ name: 'PARLEY_NO_PROXY', description: 'What is called without it (comma): names, `*.example.com` for all below one, addresses, networks. Loopback addresses always are.' }),
   smtpUrl: optionalUrl({ name: 'PARLEY_SMTP_URL', description: 'Mail server for alerts by e-mail, as `smtp://user:password@host:587` or `smtps://…`.', secret: true }, ['smtp', 'smtps']),
   mailFrom: text({ name: 'PARLEY_MAIL_FROM', description: 'Sender of these mails.' }, 'parley@localhost'),
   otlpUrl: optionalUrl({ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', description: 'OpenTelemetry collector that traces of messages go to, by OTLP over HTTP, as `http://collector:4318`; empty: none.' }, ['http', 'https']),

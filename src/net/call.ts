@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 
 /** Why a call has no answer. Closed, so that it may label a metric. */
 export type CallFault =
-  | 'invalid-request' | 'egress' | 'dns' | 'refused' | 'connect-timeout' | 'tls'
+  | 'invalid-request' | 'egress' | 'proxy' | 'dns' | 'refused' | 'connect-timeout' | 'tls'
   | 'timeout' | 'cut' | 'garbage' | 'answer-too-large' | 'aborted';
 
 export interface Answered {
@@ -132,6 +132,7 @@ export function faultOf(error: Error): { readonly reason: CallFault; readonly me
   const known = SENTENCES[code];
   if (known !== undefined) return known;
   if (code === 'PARLEY_EGRESS') return { reason: 'egress', message: error.message };
+  if (code === 'PARLEY_PROXY') return { reason: 'proxy', message: error.message };
   if (code.startsWith('HPE_') || error.name === 'HTTPParserError') return { reason: 'garbage', message: 'The answer is not HTTP.' };
   if (/CERT|TLS|SSL|EPROTO|SELF_SIGNED|ISSUER|ALTNAME|SIGNATURE/.test(code)) return { reason: 'tls', message: `The TLS connection failed (${code}).` };
   return { reason: 'cut', message: 'The connection was cut.' };

@@ -17,6 +17,9 @@ export interface ConnectionTls {
   /** Client certificate and key, PEM. */
   readonly certificate?: string;
   readonly key?: string;
+  /** Client certificate, its key and what signed it in one file (PKCS #12), in base64, and the password that opens it. */
+  readonly pkcs12?: string;
+  readonly passphrase?: string;
   /** The oldest version that is spoken; 1.2 without it. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
   /** SHA-256 fingerprints (hex, with or without colons) of which the server's certificate must have one, besides being trusted. */
@@ -37,31 +40,45 @@ export interface ConnectorOptions {
  * addresses is dialled, so that a second answer of the name server cannot get in between. One refused answer refuses the name.
  */
 export function guardedConnector(policy: EgressPolicy, options: ConnectorOptions): buildConnector.connector {
-  const judge = async (addresses: readonly LookupAddress[], port: number): Promise<EgressRefused | null> => {
-    for (const { address } of addresses) {
-      const verdict = await policy.judge(address, port);
-      if (verdict === 'allowed' || (verdict === 'own' && options.mayReachOwn)) continue;
-      return new EgressRefused(`The address is ${verdict === 'own' ? "Parley's own" : verdict.refused}; connections to it are not allowed.`);
-    }
-    return null;
-  };
-  const connect = buildConnector({
-    timeout: options.connectMs, allowH2: false, minVersion: options.tls.minVersion ?? 'TLSv1.2', lookup: judgedLookup(judge, options.port),
-    ...(options.tls.ca === undefined ? {} : { ca: options.tls.ca }),
-    ...(options.tls.certificate === undefined ? {} : { cert: options.tls.certificate }),
-    ...(options.tls.key === undefined ? {} : { key: options.tls.key }),
-    ...(options.tls.fingerprints === undefined ? {} : pinned(options.tls.fingerprints)),
-  });
+  const judge = judgeOf(policy, options);
+  const connect = buildConnector({ timeout: options.connectMs, lookup: judgedLookup(judge, options.port), ...secured(options.tls) });
   return (target, callback) => {
     if (addressBytes(target.hostname) === null) {
       connect(target, callback);
       return;
     }
     // A literal address never reaches the look-up.
-    judge([{ address: target.hostname, family: 0 }], options.port).then(
+    judge([{ address: target.hostname }], options.port).then(
       (refused) => (refused === null ? connect(target, callback) : callback(refused, null)),
       (error: Error) => callback(error, null),
     );
+  };
+}
+
+/** Why one of several addresses of a name may not be dialled; null where all may. */
+export type Judge = (addresses: readonly Pick<LookupAddress, 'address'>[], port: number) => Promise<EgressRefused | null>;
+
+export function judgeOf(policy: EgressPolicy, { mayReachOwn }: Pick<ConnectorOptions, 'mayReachOwn'>): Judge {
+  return async (addresses, port) => {
+    for (const { address } of addresses) {
+      const verdict = await policy.judge(address, port);
+      if (verdict === 'allowed' || (verdict === 'own' && mayReachOwn)) continue;
+      return new EgressRefused(`The address is ${verdict === 'own' ? "Parley's own" : verdict.refused}; connections to it are not allowed.`);
+    }
+    return null;
+  };
+}
+
+/** What TLS is told. */
+export function secured({ ca, certificate, key, pkcs12, passphrase, minVersion = 'TLSv1.2', fingerprints }: ConnectionTls) {
+  return {
+    allowH2: false, minVersion,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(pkcs12 === undefined ? {} : { pfx: Buffer.from(pkcs12, 'base64') }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(fingerprints === undefined ? {} : pinned(fingerprints)),
   };
 }
 
@@ -76,8 +93,6 @@ function pinned(fingerprints: readonly string[]): { readonly maxCachedSessions: 
 }
 
 const fold = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
-
-type Judge = (addresses: readonly LookupAddress[], port: number) => Promise<EgressRefused | null>;
 
 function judgedLookup(judge: Judge, port: number): LookupFunction {
   return (hostname, options, callback) => {

@@ -6,7 +6,10 @@ import type { CallLimits } from './call-limits.js';
 import { decompress } from './decompress.js';
 import type { EgressPolicy } from './egress-policy.js';
 import { guardedConnector, type ConnectionTls } from './guarded-connector.js';
+import { hostList, type HostList } from './host-list.js';
 import { judgedAddress } from './judged-address.js';
+import { proxyAuthorization, type InstallationProxy, type Proxy } from './proxy.js';
+import { proxyConnector, proxyWantsCredentials } from './proxy-connector.js';
 import { requestProblem } from './request-shape.js';
 
 export interface HttpRequest {
@@ -21,6 +24,10 @@ export interface Connection {
   /** Most requests under way at once; each has a connection of its own. */
   readonly slots: number;
   readonly tls?: ConnectionTls;
+  /** The proxy to call through; the installation's where absent, none where it says `direct`. */
+  readonly proxy?: Proxy | 'direct';
+  /** Hosts that may be called, as `hostList` reads them; any where absent. */
+  readonly hosts?: readonly string[];
   /** Paths of Parley's own listen address that this caller may reach besides the sandboxes; none where absent. */
   readonly ownPaths?: (path: string) => boolean;
 }
@@ -45,7 +52,8 @@ export class GuardedHttp {
   private readonly clients = new Map<string, EndpointClient>();
   private readonly openPaths: ((path: string) => boolean)[] = [];
 
-  constructor(readonly policy: EgressPolicy) {}
+  /** `proxy`: of the whole installation, for all that name none of their own. */
+  constructor(readonly policy: EgressPolicy, private readonly proxy: InstallationProxy | null = null) {}
 
   /** Registers paths of Parley's own listen address that endpoints may reach: the exact prefixes of sandboxes that exist. */
   openOwnPaths(isOpen: (path: string) => boolean): void {
@@ -57,7 +65,7 @@ export class GuardedHttp {
     const known = this.clients.get(key);
     if (known !== undefined && isSame(known.connection, connection)) return known;
     if (known === undefined) this.closeIdle();
-    const made = new EndpointClient(this.policy, connection, (path) => connection.ownPaths?.(path) === true || this.openPaths.some((isOpen) => isOpen(path)));
+    const made = new EndpointClient({ policy: this.policy, proxy: this.proxy }, connection, (path) => connection.ownPaths?.(path) === true || this.openPaths.some((isOpen) => isOpen(path)));
     this.clients.set(key, made);
     known?.close();
     return made;
@@ -83,12 +91,15 @@ export class GuardedHttp {
 class EndpointClient implements GuardedClient {
   usedAt = Date.now();
   private readonly pools = new Map<string, Pool>();
+  private readonly isAllowed: HostList;
 
   constructor(
-    private readonly policy: EgressPolicy,
+    private readonly installation: { readonly policy: EgressPolicy; readonly proxy: InstallationProxy | null },
     readonly connection: Connection,
     private readonly isOpen: (path: string) => boolean,
-  ) {}
+  ) {
+    this.isAllowed = connection.hosts === undefined ? () => true : hostList(connection.hosts);
+  }
 
   async call(request: HttpRequest, limits: CallLimits, signal: AbortSignal, mayBegin: () => boolean = () => true): Promise<Outcome> {
     this.usedAt = Date.now();
@@ -98,12 +109,16 @@ class EndpointClient implements GuardedClient {
     const problem = requestProblem(request.method, request.headers);
     if (problem !== null) return refused(problem);
     if (signal.aborted) return { kind: 'failed', reason: 'aborted', message: 'The call was given up by this process.', written: false };
-    const pool = this.pool(url, limits.connectMs);
-    return decompress(await new Promise<Outcome>((resolve) => {
+    if (!this.isAllowed(url.hostname, portOf(url))) return refused(`The host ${url.hostname} is not among those that this endpoint may call (allowedHosts).`, 'egress');
+    const way = this.wayTo(url);
+    const isForwarded = way !== null && url.protocol === 'http:';
+    const sent = isForwarded ? forwarded(request.headers, way.proxy) : request.headers;
+    const pool = this.pool(url, limits.connectMs, way);
+    const outcome = await decompress(await new Promise<Outcome>((resolve) => {
       const call = new Call(resolve, signal, limits.totalMs, limits.maxAnswerBytes, mayBegin);
       try {
         pool.dispatch({
-          path: url.pathname + url.search, method: request.method, headers: request.headers, body: bytes(request.body),
+          path: (isForwarded ? url.origin : '') + url.pathname + url.search, method: request.method, headers: sent, body: bytes(request.body),
           headersTimeout: limits.headersMs, bodyTimeout: 0, // the total limit bounds the body
         }, call);
       } catch (error) {
@@ -111,10 +126,12 @@ class EndpointClient implements GuardedClient {
         call.fail(fault.reason, fault.message);
       }
     }), limits.maxAnswerBytes);
+    // The proxy's own answer: it passed nothing on.
+    return isForwarded && outcome.kind === 'answered' && outcome.status === 407 ? refused(proxyWantsCredentials(way), 'proxy') : outcome;
   }
 
   address(host: string, port: number): Promise<Result<string, Failure>> {
-    return judgedAddress(this.policy, host, port);
+    return judgedAddress(this.installation.policy, host, port);
   }
 
   /** Lets requests under way end, then closes. */
@@ -126,18 +143,43 @@ class EndpointClient implements GuardedClient {
     await Promise.allSettled([...this.pools.values()].map((pool) => pool.destroy()));
   }
 
-  private pool(url: URL, connectMs: number): Pool {
+  /** The proxy on the way to an address; null where it is called directly. */
+  private wayTo(url: URL): Way | null {
+    const { proxy } = this.connection;
+    if (proxy === 'direct') return null;
+    if (proxy !== undefined) return { proxy, isInstallations: false };
+    const { proxy: common } = this.installation;
+    return common === null || common.isExcepted(url.hostname, portOf(url)) ? null : { proxy: common, isInstallations: true };
+  }
+
+  private pool(url: URL, connectMs: number, way: Way | null): Pool {
     const mayReachOwn = this.isOpen(url.pathname);
     const key = `${url.origin} ${mayReachOwn} ${connectMs}`;
     const known = this.pools.get(key);
     if (known !== undefined) return known;
+    const { policy } = this.installation;
+    const options = { port: portOf(url), connectMs, mayReachOwn, tls: this.connection.tls ?? {} };
     const made = new Pool(url.origin, {
       connections: this.connection.slots, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536,
-      connect: guardedConnector(this.policy, { port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80), connectMs, mayReachOwn, tls: this.connection.tls ?? {} }),
+      connect: way === null ? guardedConnector(policy, options) : proxyConnector(policy, { ...options, ...way }),
     });
     this.pools.set(key, made);
     return made;
   }
+}
+
+interface Way {
+  readonly proxy: Proxy;
+  readonly isInstallations: boolean;
+}
+
+const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+
+/** Headers of a request that a proxy reads itself. */
+function forwarded(headers: HttpRequest['headers'], proxy: Proxy): HttpRequest['headers'] {
+  const credentials = proxyAuthorization(proxy);
+  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'proxy-authorization');
+  return Object.fromEntries(credentials === null ? own : [...own, ['proxy-authorization', credentials]]);
 }
 
 const refused = (message: string, reason: CallFault = 'invalid-request'): Outcome => ({ kind: 'failed', reason, message, written: false });
@@ -148,7 +190,8 @@ function bytes(body: Uint8Array | null): Buffer | null {
 }
 
 function isSame(one: Connection, other: Connection): boolean {
-  return one.slots === other.slots && one.ownPaths === other.ownPaths
-    && one.tls?.ca === other.tls?.ca && one.tls?.certificate === other.tls?.certificate && one.tls?.key === other.tls?.key
-    && one.tls?.minVersion === other.tls?.minVersion && one.tls?.fingerprints?.join() === other.tls?.fingerprints?.join();
+  return one.slots === other.slots && one.ownPaths === other.ownPaths && isEqual(one.tls, other.tls) && isEqual(one.proxy, other.proxy) && isEqual(one.hosts, other.hosts);
 }
+
+/** Asked before each call, mostly of the same objects. */
+const isEqual = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one ?? {}) === JSON.stringify(other ?? {});

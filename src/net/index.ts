@@ -4,5 +4,7 @@ export { EgressPolicy, type EgressRules, type Service } from './egress-policy.js
 export { FetchFailed, guardedFetch } from './guarded-fetch.js';
 export type { ConnectionTls } from './guarded-connector.js';
 export { GuardedHttp, type Connection, type GuardedClient, type HttpRequest } from './guarded-http.js';
+export { isHostEntry } from './host-list.js';
 export { isNetwork, networkList } from './network-list.js';
 export { NetModule } from './net.module.js';
+export type { Proxy } from './proxy.js';

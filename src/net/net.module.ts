@@ -1,12 +1,12 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { GuardedHttp } from './guarded-http.js';
-import { installationEgress } from './installation-egress.js';
+import { installationEgress, proxyOfInstallation } from './installation-egress.js';
 
 /** Provides the one way out. Expects the settings object to be provided globally. */
 @Global()
 @Module({
-  providers: [{ provide: GuardedHttp, inject: [SETTINGS], useFactory: (settings: Settings) => new GuardedHttp(installationEgress(settings)) }],
+  providers: [{ provide: GuardedHttp, inject: [SETTINGS], useFactory: (settings: Settings) => new GuardedHttp(installationEgress(settings), proxyOfInstallation(settings)) }],
   exports: [GuardedHttp],
 })
 export class NetModule implements OnApplicationShutdown {

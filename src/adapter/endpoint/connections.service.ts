@@ -15,6 +15,7 @@ import type { ConnectionDto } from './connection.dto.js';
 import { beginConsent, finishConsent } from './consent-client.js';
 import { EndpointService } from './endpoint.service.js';
 import type { LiveEndpoint } from './live-endpoint.js';
+import { connectionOf } from './way-out.js';
 
 /** Time to sign in at the target and to consent. */
 const LIFETIME_MS = 10 * 60_000;
@@ -93,7 +94,7 @@ export class Connections {
     const live = await this.endpoints.live(organization, endpoint);
     const consent = consentOf(live);
     if (consent?.fingerprint !== begun.fingerprint) throw new ConnectionRefused('settings-changed');
-    const client = this.http.client(`${organization} ${endpoint} consent`, { slots: SLOTS, tls: live.delivery.tls });
+    const client = this.http.client(`${organization} ${endpoint} consent`, { ...connectionOf(live), slots: SLOTS });
     const verifier = this.box.openText(verifierPlace(organization, stateHash), begun.verifier);
     const tokens = await finishConsent(consent, { state, verifier, redirectUri: begun.redirectUri }, query, client);
     await this.endpoints.change(organization, by, async (change, manager) => {

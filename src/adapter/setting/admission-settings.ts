@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../contract.js';
-import { HEADER_NAME, object, oneOf, text } from './setting-schema.js';
+import { HEADER_NAME, object, oneOf, text, whole } from './setting-schema.js';
 
 /** Whose requests an inbound address takes, besides those with its credentials. */
 export interface AdmissionSettings {
@@ -25,3 +25,9 @@ export const ADMISSION_SCHEMA: JsonSchema = object('Who may call', {
     allowed: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 1_000, pattern: '\\S' }, 'x-label': 'Allowed', 'x-help': 'SHA-256 fingerprints in hex, with or without colons; of the form text the texts.' },
   }, ['header', 'allowed']),
 }, [], 'Requests from elsewhere are answered 403, although their credentials are right.');
+
+/** PARLEY_MAX_BODY may be less. */
+export const MAX_REQUEST_SCHEMA: JsonSchema = whole('Largest request', 'Bytes of a request that is taken from this system at most; PARLEY_MAX_BODY bounds all.', [1_024, 268_435_456]);
+
+/** Bytes that a request to an endpoint's address may have; any number where its settings say nothing. */
+export const maxRequestBytes = (settings: Readonly<Record<string, unknown>>): number => (settings['maxRequestBytes'] as number | undefined) ?? Infinity;

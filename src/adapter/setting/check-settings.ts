@@ -4,10 +4,11 @@ import { findTimeZone } from '../../core/rule/formatter/time-zone.js';
 import { compilePattern } from '../../core/rule/pattern.js';
 import { readCron } from '../../core/schedule/cron.js';
 import { templateProblems } from '../template/body-template.js';
-import { isNetwork } from '../../net/index.js';
+import { isHostEntry, isNetwork } from '../../net/index.js';
 import type { JsonSchema } from '../contract.js';
 import { isQuery } from '../place/query.js';
 import { readXml } from '../place/xml-document.js';
+import { pkcs12Problem } from './client-certificate.js';
 import { shareParts } from './shared-parts.js';
 
 /** One thing that is wrong with settings, where (JSON pointer, RFC 6901) and what was expected. Never the value itself. */
@@ -21,6 +22,7 @@ ajv.addFormat('re2', (text: string) => compilePattern(text, { ignoreCase: true }
 ajv.addFormat('jmespath', isQuery);
 ajv.addFormat('xml-template', isXmlTemplate);
 ajv.addFormat('ip-network', isNetwork);
+ajv.addFormat('host', isHostEntry);
 ajv.addFormat('cron', (text: string) => readCron(text).ok);
 ajv.addFormat('time-zone', (text: string) => findTimeZone(text) !== null);
 ajv.addFormat('inbound-filter', (text: string) => parseInboundFilter(text).ok);
@@ -32,6 +34,14 @@ const isTemplate: { (schema: unknown, template: unknown): boolean; errors?: Part
   return problems.length === 0;
 };
 ajv.addKeyword({ keyword: 'x-template', errors: true, validate: isTemplate });
+
+/** A client certificate: its password is tried before it is kept. */
+const opens: { (schema: unknown, tls: object, parent: unknown, context?: { readonly instancePath: string }): boolean; errors?: Partial<ErrorObject>[] } = (_schema, tls, _parent, context) => {
+  const problem = pkcs12Problem(tls);
+  opens.errors = problem === null ? [] : [{ keyword: 'x-pkcs12', instancePath: `${context?.instancePath ?? ''}${problem.pointer}`, message: problem.detail, params: {} }];
+  return problem === null;
+};
+ajv.addKeyword({ keyword: 'x-pkcs12', type: 'object', errors: 'full', validate: opens });
 
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 

@@ -1,6 +1,7 @@
 import { rateOver, type RateSettings } from '../../core/delivery/token-bucket.js';
 import type { CallLimits, JsonSchema } from '../contract.js';
-import { ADMISSION_SCHEMA } from './admission-settings.js';
+import { ADMISSION_SCHEMA, MAX_REQUEST_SCHEMA } from './admission-settings.js';
+import { ALLOWED_HOSTS_SCHEMA, allowedHosts, PROXY_SCHEMA, proxyOf, TLS_SCHEMA, type ProxySetting, type TlsSettings } from './connection-settings.js';
 
 /** How Parley treats an endpoint that it sends to; the same for every kind. Times in milliseconds, sizes in bytes. */
 export interface DeliverySettings {
@@ -14,7 +15,11 @@ export interface DeliverySettings {
   readonly onUnknown: 'hold' | 'resend';
   /** Whether a lane goes on behind an update that died. */
   readonly onDeadUpdate: 'continue' | 'hold';
-  readonly tls: { readonly ca?: string; readonly certificate?: string; readonly key?: string; readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'; readonly fingerprints?: readonly string[] };
+  readonly tls: TlsSettings;
+  /** The proxy to call through; the installation's where absent. */
+  readonly proxy?: ProxySetting;
+  /** Hosts that may be called; any where absent. */
+  readonly hosts?: readonly string[];
 }
 
 const MINUTE_MS = 60_000;
@@ -35,8 +40,6 @@ const whole = (label: string, help: string, [minimum, maximum]: readonly [number
   ({ type: 'integer', minimum, maximum, ...(fallback === undefined ? {} : { default: fallback }), 'x-label': label, 'x-help': help });
 const group = (label: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   ({ type: 'object', additionalProperties: false, 'x-label': label, properties });
-const pem = (label: string, help: string, extra: JsonSchema = {}): JsonSchema =>
-  ({ type: 'string', maxLength: 262_144, pattern: '^\\s*-----BEGIN ', 'x-label': label, 'x-help': help, 'x-multiline': true, ...extra });
 
 const { limits, retry, circuit } = DELIVERY_DEFAULTS;
 
@@ -79,14 +82,11 @@ export const DELIVERY_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     type: 'string', enum: ['continue', 'hold'], default: DELIVERY_DEFAULTS.onDeadUpdate, 'x-label': 'Dead update',
     'x-help': 'Whether what comes after an update that could not be sent goes on, or waits until somebody acts. Behind a create it always waits.',
   },
-  tls: group('TLS', {
-    ca: pem('Trusted certificates', 'PEM; replaces the public certificate authorities.'),
-    certificate: pem('Client certificate', 'PEM.'),
-    key: pem('Client key', 'PEM.', { 'x-secret': true }),
-    minVersion: { type: 'string', enum: ['TLSv1.2', 'TLSv1.3'], default: 'TLSv1.2', 'x-label': 'Oldest version', 'x-help': 'Of HTTPS.' },
-    fingerprints: { type: 'array', minItems: 1, maxItems: 10, items: { type: 'string', pattern: '^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' }, 'x-label': 'Fingerprints', 'x-help': 'SHA-256, in hex: of HTTPS, the server\'s certificate must be one of these, besides being trusted. Give the next one beside the present one before it is changed.' },
-  }),
+  tls: TLS_SCHEMA,
+  proxy: PROXY_SCHEMA,
+  allowedHosts: ALLOWED_HOSTS_SCHEMA,
   admission: ADMISSION_SCHEMA,
+  maxRequestBytes: MAX_REQUEST_SCHEMA,
   inboundFilter: {
     type: 'string', maxLength: 8_192, format: 'inbound-filter', 'x-label': 'Inbound filter',
     'x-help': 'Only messages that pass are routed: conditions with =, != or IN (a, b), joined by commas; ${param:x} reads the inbound address\'s query.',
@@ -112,6 +112,8 @@ export function deliverySettings(settings: Given): DeliverySettings {
     onUnknown: (settings['onUnknown'] as 'hold' | 'resend' | undefined) ?? DELIVERY_DEFAULTS.onUnknown,
     onDeadUpdate: (settings['onDeadUpdate'] as 'continue' | 'hold' | undefined) ?? DELIVERY_DEFAULTS.onDeadUpdate,
     tls: part(settings, 'tls'),
+    ...proxyOf(settings),
+    ...allowedHosts(settings),
   };
 }
 

@@ -3,9 +3,9 @@ import type { JsonSchema } from '../contract.js';
 /** Words whose value is a schema, a list of schemas, or schemas by name (JSON Schema 2020-12). */
 const ONE = ['additionalProperties', 'contains', 'else', 'if', 'items', 'not', 'propertyNames', 'then'];
 const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const BY_NAME = ['patternProperties', 'properties'];
+const BY_NAME = ['dependentSchemas', 'patternProperties', 'properties'];
 /** Words that people read and no value is checked by. */
-const REMARKS = new Set(['default', 'x-help', 'x-label', 'x-multiline', 'x-order', 'x-secret']);
+const REMARKS = new Set(['default', 'x-empty', 'x-file', 'x-help', 'x-label', 'x-multiline', 'x-order', 'x-secret']);
 /** Below this a part is shorter than what a reference to it costs. */
 const WORTH_SHARING = 120;
 
