@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ADDRESSING, ENVELOPE, SERVICE } from '../../src/adapter/kinds/soap/names.js';
+import { readFileSync } from 'node:fs';
+import { ADDRESSING, ENVELOPE, SERVICE, WSSE, WSU } from '../../src/adapter/kinds/soap/names.js';
+import { signEnvelope } from '../../src/adapter/kinds/soap/signature.js';
 import { eventually } from '../support/eventually.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
@@ -56,6 +58,34 @@ describe('our own service', () => {
   it('asks for a UsernameToken where it is told to', async () => {
     const desk = await caller({ inboundSecurity: { username: 'u', password: 'secret-of-the-sender' } });
     expect(await post(desk, envelope(ticket('CreateTicket', 'x')))).toMatchObject({ status: 401, body: expect.stringContaining('FailedAuthentication') });
+  });
+
+  it('refuses a header block that it must understand and does not, and stores no message of it', async () => {
+    const desk = await caller();
+    const asked = envelope(ticket('CreateTicket', 'x'), { id: 'urn:uuid:7' }).replace('</s:Header>', '<t:Transaction xmlns:t="urn:t" s:mustUnderstand="1"/></s:Header>');
+    expect(await post(desk, asked)).toMatchObject({ status: 500, body: expect.stringContaining('<faultcode>soap:MustUnderstand</faultcode>') });
+    expect(await desk.rows('SELECT id FROM message WHERE organization_id = $1')).toEqual([]);
+  });
+
+  it('holds an envelope against its WSDL where it is told to, and names the place', async () => {
+    const desk = await caller({ validateService: true });
+    expect(await post(desk, envelope(ticket('CreateTicket', 'x', '<nope/>')))).toMatchObject({ status: 500, body: expect.stringMatching(/<faultcode>soap:Client<\/faultcode><faultstring>The envelope does not fit the WSDL at \/CreateTicket: &lt;nope&gt; is not expected there/) });
+    expect(await desk.rows('SELECT id FROM message WHERE organization_id = $1')).toEqual([]);
+    expect((await post(desk, envelope(ticket('CreateTicket', 'x')))).status).toBe(200);
+  });
+
+  it('believes a signed envelope alone where it is told to, once, however often it is sent on', async () => {
+    const pem = (name: string): string => readFileSync(new URL(`../../src/adapter/kinds/soap/fixture/${name}`, import.meta.url), 'utf8');
+    const desk = await caller({ signedRequests: { certificates: [pem('signer.pem')] } });
+    const now = new Date().toISOString();
+    const security = `<w:Security xmlns:w="${WSSE}" xmlns:wsu="${WSU}" s:mustUnderstand="1"><wsu:Timestamp wsu:Id="parley-timestamp"><wsu:Created>${now}</wsu:Created></wsu:Timestamp></w:Security>`;
+    const plain = envelope(ticket('CreateTicket', 'signed')).replace('<s:Body>', `<s:Header>${security}</s:Header><s:Body>`);
+    expect(await post(desk, plain)).toMatchObject({ status: 401, body: expect.stringContaining('wsse:FailedCheck') });
+    const signed = signEnvelope(plain, pem('signer.key'));
+    expect((await post(desk, signed)).status).toBe(200);
+    expect((await post(desk, signed.replace('<s:Header>', `<s:Header><MessageID xmlns="${ADDRESSING['2005/08']}">urn:uuid:8</MessageID>`))).status).toBe(200);
+    await eventually(async () => expect(await desk.rows('SELECT state FROM message WHERE organization_id = $1 AND kind <> 1 ORDER BY id')).toEqual([{ state: 'ROUTED' }, { state: 'DUPLICATE' }]));
+    await desk.untilSeen(['POST /target/incidents signed']);
   });
 
   it('publishes its WSDL to whoever may send', async () => {

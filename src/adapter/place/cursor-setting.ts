@@ -13,7 +13,7 @@ export type CursorSetting =
 export const CURSOR_SCHEMA: JsonSchema = variants('Cursor', [
   variant('none', 'None: the whole list, items that changed', {}),
   variant('timestamp', 'Time of the last change', {
-    field: place('Field', 'Of an item: when it last changed.'), format: text('Format', 'In which the target reads and writes it: Luxon tokens, EpochTime, EpochTime_s (of these, dates are read as well); ISO 8601 without it.'), zone: text('Zone', 'Of times that name none; UTC without it.'),
+    field: place('Field', 'Of an item: when it last changed.'), format: text('Format', 'In which the target reads and writes it: Luxon tokens, EpochTime, EpochTime_s; ISO 8601 without it. Answers in ISO 8601 are read as well.'), zone: text('Zone', 'Of times that name none; UTC without it.'),
     overlapSeconds: whole('Overlap', 'Seconds that each poll looks back; what was fetched before is recognised.', [0, 86_400], 60), initial: text('First', 'ISO 8601, or now; now without it.'),
     advanceBy: oneOf('Advances by', 'The newest item, or the time of the request by the target\'s clock.', ['item', 'request'], 'item'),
   }, ['field']),

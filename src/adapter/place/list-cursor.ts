@@ -43,8 +43,9 @@ export function readInstant(value: unknown, { format, zone = 'utc' }: Timed): nu
   const text = asText(value as Value);
   const isEpoch = format === 'EpochTime' || format === 'EpochTime_s';
   if (isEpoch && Number.isFinite(Number(text))) return Number(text) * (format === 'EpochTime' ? 1 : 1_000);
-  // Who is asked with seconds may answer with dates.
-  const at = format === undefined || isEpoch ? DateTime.fromISO(text, { zone, setZone: false }) : DateTime.fromFormat(text, format, { zone, locale: 'en-US' });
+  const asked = format === undefined || isEpoch ? null : DateTime.fromFormat(text, format, { zone, locale: 'en-US' });
+  // Who is asked with seconds, or in a form of its own, may answer with dates.
+  const at = asked?.isValid === true ? asked : DateTime.fromISO(text, { zone, setZone: false });
   return at.isValid ? at.toMillis() : null;
 }
 

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectedEndpoint } from '../../../src/adapter/contract.js';
+import { decryptEnvelope, encryptEnvelope } from '../../../src/adapter/kinds/soap/encryption.js';
 import { soap } from '../../../src/adapter/kinds/soap/index.js';
 import { verifiedBody } from '../../../src/adapter/kinds/soap/signature.js';
 import { EgressPolicy, GuardedHttp } from '../../../src/net/index.js';
@@ -199,6 +201,38 @@ live('spyne, zeep and xmlsec1', () => {
       expect(xmlsec('--sign', '--privkey-pem', fixture('signer.key'), ...ids, '--output', signed, file('blank.xml', blank))).toMatchObject({ status: 0 });
       const nowMs = Number.parseInt('019390a10000', 16);
       expect(verifiedBody(readFileSync(signed, 'utf8'), [read('signer.pem')], { nowMs, maxAgeSeconds: 300 })).toMatchObject({ ok: true, value: expect.stringContaining('signed again') });
+    });
+
+    it('signs what we believe of senders, and do not believe once it was changed', () => {
+      const xml = signedRequest('from a sender');
+      const receiver: ConnectedEndpoint = { ...endpoint, settings: { address: 'https://desk.example/', signedRequests: { certificates: [read('signer.pem')], maxAgeSeconds: 86_400 } }, entityTypes: [{ name: 'ticket', references: [], settings: { inbound: { ticketId: { xpath: '//*[local-name()="title"]' } } } }] };
+      const now = xml.replaceAll(/<wsu:(Created|Expires)>[^<]*</g, (_whole, name: string) => `<wsu:${name}>${new Date(Date.now() + (name === 'Expires' ? 60_000 : 0)).toISOString()}<`);
+      const blank = now.replaceAll(/<ds:DigestValue>[^<]*</g, '<ds:DigestValue><').replace(/<ds:SignatureValue>[^<]*</, '<ds:SignatureValue><');
+      const signed = join(folder, 'sender.xml');
+      expect(xmlsec('--sign', '--privkey-pem', fixture('signer.key'), ...ids, '--output', signed, file('blank-sender.xml', blank))).toMatchObject({ status: 0 });
+      const verify = (text: string) => soap.inbound.verify({ entityType: 'ticket', body: Buffer.from(text), contentType: 'text/xml', headers: {}, query: '' }, receiver);
+      expect(verify(readFileSync(signed, 'utf8'))).toMatchObject({ ok: true });
+      expect(verify(readFileSync(signed, 'utf8').replace('from a sender', 'from another'))).toMatchObject({ ok: false, error: { code: 'failed-check' } });
+    });
+
+    it.each(['aes256-gcm', 'aes128-gcm', 'aes256-cbc', 'aes128-cbc'] as const)('opens what we encrypt by %s, and encrypts what we open', (algorithm) => {
+      const plain = signedRequest('for your eyes');
+      const sealed = encryptEnvelope(plain, { certificate: read('signer.pem'), algorithm }, randomBytes);
+      expect(sealed).not.toContain('for your eyes');
+      // It looks for the key where it is used, and knows none of the references of WS-Security.
+      const key = /<xenc:EncryptedKey[^]*<\/xenc:EncryptedKey>/.exec(sealed)![0];
+      const inside = key.replace(/<ds:KeyInfo[^]*<\/ds:KeyInfo>/, '').replace(/<xenc:ReferenceList>[^]*<\/xenc:ReferenceList>/, '');
+      const asked = sealed.replace(key, '').replace(/(<xenc:EncryptedData[^]*?)(<xenc:CipherData>)/, (_whole, before: string, data: string) => `${before}<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${inside}</ds:KeyInfo>${data}`);
+      const clear = join(folder, 'clear.xml');
+      expect(xmlsec('--decrypt', '--privkey-pem', fixture('signer.key'), '--output', clear, file('sealed.xml', asked))).toMatchObject({ status: 0 });
+      expect(readFileSync(clear, 'utf8')).toContain('<t:title>for your eyes</t:title>');
+      const [, uri = ''] = /<xenc:EncryptedData[^]*?Algorithm="([^"]+)"/.exec(sealed)!;
+      const template = `<EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#" Type="http://www.w3.org/2001/04/xmlenc#Content"><EncryptionMethod Algorithm="${uri}"/><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><EncryptedKey xmlns="http://www.w3.org/2001/04/xmlenc#"><EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"/><CipherData><CipherValue/></CipherData></EncryptedKey></KeyInfo><CipherData><CipherValue/></CipherData></EncryptedData>`;
+      const theirs = join(folder, 'theirs.xml');
+      const bits = uri.includes('256') ? 'aes-256' : 'aes-128';
+      expect(xmlsec('--encrypt', '--pubkey-cert-pem', fixture('signer.pem'), '--session-key', bits, '--xml-data', file('plain.xml', plain), '--node-xpath', '//*[local-name()="Body"]', '--output', theirs, file('template.xml', template))).toMatchObject({ status: 0 });
+      expect(readFileSync(theirs, 'utf8')).not.toContain('for your eyes');
+      expect(decryptEnvelope(readFileSync(theirs, 'utf8'), read('signer.key'))).toMatchObject({ ok: true, value: expect.stringContaining('<t:title>for your eyes</t:title>') });
     });
   });
 });

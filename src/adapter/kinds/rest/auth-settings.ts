@@ -2,40 +2,9 @@ import type { JsonSchema } from '../../contract.js';
 import type { PlaceSetting } from '../../place/place.js';
 import { predicatesSchema, type PredicateSetting } from '../../answer/predicate.js';
 import { HEADER_NAME, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
+import { oauthVariant, type OAuthSetting } from '../../token/oauth-setting.js';
 import type { RestAws } from './aws-signature.js';
 import { method } from './schema-parts.js';
-
-interface OAuthCommon {
-  readonly type: 'oauth2';
-  readonly tokenUrl: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly clientAuth?: 'header' | 'body' | 'jwt';
-  readonly scope?: string;
-  readonly audience?: string;
-  readonly parameters?: Readonly<Record<string, string>>;
-  /** Of `jwtBearer`, and of client authentication by `jwt`. */
-  readonly jwt?: RestJwt;
-}
-
-export type RestOAuth = OAuthCommon & {
-  readonly grant: 'clientCredentials' | 'password' | 'refreshToken' | 'jwtBearer' | 'authorizationCode';
-  readonly username?: string;
-  readonly password?: string;
-  readonly refreshToken?: string;
-  /** Of `authorizationCode`: where a person consents, and what is asked for there besides. */
-  readonly authorizationUrl?: string;
-  readonly authorizationParameters?: Readonly<Record<string, string>>;
-};
-
-export interface RestJwt {
-  readonly key: string;
-  readonly algorithm?: 'RS256' | 'ES256' | 'HS256';
-  readonly keyId?: string;
-  readonly issuer?: string;
-  readonly subject?: string;
-  readonly audience?: string;
-}
 
 export interface RestSession {
   readonly type: 'session';
@@ -61,7 +30,7 @@ export type RestAuth =
   | { readonly type: 'headers'; readonly headers: Readonly<Record<string, string>> }
   | { readonly type: 'query'; readonly name: string; readonly value: string }
   | RestAws
-  | RestOAuth
+  | OAuthSetting
   | RestSession;
 
 /** A signature over each request, beside any other authentication. */
@@ -78,15 +47,6 @@ export interface RestSigning {
   readonly timestamp?: 'seconds' | 'milliseconds' | 'iso';
 }
 
-/** A path, or a full address without fragment and credentials. */
-const ADDRESS = '^(?:https?://[^\\s#@]+|/[^\\s#]*)$';
-
-const jwt = object('Signed assertion', {
-  key: secret('Key', 'Private key (PEM) of RS256 or ES256, or the shared secret of HS256.', { maxLength: 16_384, 'x-multiline': true }),
-  algorithm: oneOf('Algorithm', 'Of the signature.', ['RS256', 'ES256', 'HS256'], 'RS256'),
-  keyId: text('Key id', 'The header kid.'), issuer: text('Issuer', 'The claim iss; the client id by default.'), subject: text('Subject', 'The claim sub; the issuer by default.'), audience: text('Audience', 'The claim aud; the token address by default.'),
-}, ['key']);
-
 export const AUTH_SCHEMA: JsonSchema = variants('Authentication', [
   variant('none', 'None', {}),
   variant('basic', 'User name and password', { username: text('User name', 'As the target knows it.', { pattern: '^[^:]+$' }), password: secret('Password', 'Written, never shown again.') }),
@@ -99,17 +59,7 @@ export const AUTH_SCHEMA: JsonSchema = variants('Authentication', [
     accessKeyId: text('Access key id', 'AKIA…', { pattern: '^\\w+$', maxLength: 128 }), secretAccessKey: secret('Secret access key', 'Written, never shown again.'), sessionToken: secret('Session token', 'Of temporary credentials.', { maxLength: 8_192 }),
     region: text('Region', 'eu-north-1.', { pattern: '^[\\w-]+$' }), service: text('Service', 'execute-api for an API Gateway; the name that stands in the address of others.', { pattern: '^[\\w-]+$' }),
   }, ['accessKeyId', 'secretAccessKey', 'region', 'service']),
-  { ...variant('oauth2', 'OAuth 2', {
-    grant: oneOf('Grant', 'How a token is got. authorizationCode: somebody signs in at the target and consents, by Connect on the endpoint\'s page.', ['clientCredentials', 'password', 'refreshToken', 'jwtBearer', 'authorizationCode']),
-    authorizationUrl: text('Consent address', 'Of authorizationCode: where a person consents; a path below the base address, or a full address.', { pattern: ADDRESS }),
-    authorizationParameters: map('Parameters of the consent', 'Of authorizationCode, for targets that ask for some: audience, prompt, access_type. No secrets here.', { type: 'string', maxLength: 2_048 }),
-    tokenUrl: text('Token address', 'https://…/token; a path below the base address, or a full address.', { pattern: ADDRESS }),
-    clientId: text('Client id', 'As registered at the target.'), clientSecret: secret('Client secret', 'Written, never shown again.'),
-    clientAuth: oneOf('Client authentication', 'Where id and secret go: Basic header, body, or a signed assertion (private_key_jwt).', ['header', 'body', 'jwt'], 'header'),
-    scope: text('Scope', 'Separated by spaces.'), audience: text('Audience', 'For targets that ask for one.'),
-    parameters: map('More parameters', 'Of the token request; no secrets here.', { type: 'string', maxLength: 2_048 }),
-    username: text('User name', 'Of the password grant.'), password: secret('Password', 'Of the password grant.'), refreshToken: secret('Refresh token', 'The first one; where the target gives new ones, they are kept.'), jwt,
-  }, ['grant', 'tokenUrl']), if: { properties: { grant: { const: 'authorizationCode' } }, required: ['grant'] }, then: { required: ['authorizationUrl', 'clientId'] } },
+  oauthVariant('a path below the base address'),
   variant('session', 'Session', {
     login: object('Login', {
       method: method('POST', 'GET', 'PUT'), path: text('Path', 'Below the base address.', { pattern: '^/[^\\s#]*$' }), headers: map('Headers', 'Of the login; {{username}}, {{password}} and {{secrets.name}} are filled in.', { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME }),
@@ -136,4 +86,4 @@ export const SIGNING_SCHEMA: JsonSchema = object('Signature of requests', {
 }, ['secret', 'content', 'header'], 'Beside any other authentication.');
 
 /** Whether a fetched token may be fetched anew when the target refuses it. */
-export const isRenewable = (auth: RestAuth | undefined): auth is RestOAuth | RestSession => auth?.type === 'oauth2' || auth?.type === 'session';
+export const isRenewable = (auth: RestAuth | undefined): auth is OAuthSetting | RestSession => auth?.type === 'oauth2' || auth?.type === 'session';

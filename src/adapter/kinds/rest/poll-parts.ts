@@ -10,19 +10,25 @@ import type { RestParts } from './poll-settings.js';
 
 type Failed = PollResult & { readonly kind: 'failed' | 'credentials' };
 
+/** An item of a page, as it is by now, and what it is handed on as. */
+export interface Handed {
+  readonly item: unknown;
+  readonly bodies: readonly unknown[];
+}
+
 /**
  * What each item of a page is handed on as: itself, or, where its parts (comments, journals, files) stand elsewhere, `{ item }` for a new one
  * and `{ item, part }` for each part that is as new as the poll looks back. One part that is old is no news, however often its item changes.
  */
-export async function withParts(polling: Polling, items: readonly unknown[], http: AuthorizedHttp): Promise<readonly (readonly unknown[])[] | Failed> {
+export async function withParts(polling: Polling, items: readonly unknown[], http: AuthorizedHttp): Promise<readonly Handed[] | Failed> {
   const { parts } = polling.poll;
-  if (parts === undefined) return items.map((item) => [item]);
-  const all: (readonly unknown[])[] = [];
+  if (parts === undefined) return items.map((item) => ({ item, bodies: [item] }));
+  const all: Handed[] = [];
   for (const item of items) {
     const found = await partsOf(polling, parts, item, http);
     if ('kind' in found) return found;
     const isNew = newSince(polling, found.view);
-    all.push([...(isNew(parts.made, found.item) ? [{ item: found.item }] : []), ...found.parts.filter((part) => isNew(parts.time, part)).map((part) => ({ item: found.item, part }))]);
+    all.push({ item: found.item, bodies: [...(isNew(parts.made, found.item) ? [{ item: found.item }] : []), ...found.parts.filter((part) => isNew(parts.time, part)).map((part) => ({ item: found.item, part }))] });
   }
   return all;
 }

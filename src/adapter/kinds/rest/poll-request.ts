@@ -69,8 +69,10 @@ export function requestOf(polling: Polling): RenderedRequest | string {
 /** The request for the parts of an item. */
 export function partsRequestOf(polling: Polling, item: unknown): RenderedRequest | string {
   const scope = scopeOf(polling, { item });
-  const url = addressOf(polling.connected, polling.poll.parts!, scope);
-  return typeof url === 'string' ? url : { method: 'GET', url: url.href, headers: headersOf(polling, scope), body: null };
+  const parts = polling.poll.parts!;
+  const url = addressOf(polling.connected, parts, scope);
+  const written = writeAsked(parts, scope);
+  return typeof url === 'string' ? url : { method: parts.method ?? 'GET', url: url.href, headers: { ...(written === null ? {} : { 'content-type': written.contentType }), ...headersOf(polling, scope) }, body: written?.body ?? null };
 }
 
 /** An address that an answer gave; our credentials go nowhere else than to the system that they are for. */

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../contract.js';
 import { CURSOR_SCHEMA, type CursorSetting } from '../../place/cursor-setting.js';
 import type { PlaceSetting } from '../../place/place.js';
 import { jmespath, map, object, place, text, variant, variants, whole } from '../../setting/setting-schema.js';
-import { CRON_SCHEMA, HOURS_SCHEMA, ZONE_SCHEMA, type RestPollTimes } from './poll-times.js';
+import { POLL_TIMES, POLL_TIMES_RULE, type PollTimes } from '../../setting/poll-times.js';
 import { askedForm, method, REQUEST_PROPERTIES, requestPath } from './schema-parts.js';
 
 /** How the next page of a list is asked for. */
@@ -18,8 +18,11 @@ export type RestPaging =
 
 /** What belongs to an item of a list and stands elsewhere: comments, journals, files. Times are written as those of the cursor. */
 export interface RestParts {
+  readonly method?: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
+  readonly form?: 'json' | 'form';
+  readonly body?: unknown;
   readonly list: PlaceSetting;
   readonly item?: PlaceSetting;
   readonly time?: PlaceSetting;
@@ -27,7 +30,7 @@ export interface RestParts {
 }
 
 /** A list that is fetched regularly; each of its items becomes a request to the entity type's inbound mapping. */
-export interface RestPoll extends RestPollTimes {
+export interface RestPoll extends PollTimes {
   readonly method?: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -60,16 +63,16 @@ const PAGING_SCHEMA = variants('Pages', [
 ]);
 
 const PARTS_SCHEMA = object('Parts', {
-  path: text('Path', 'Of the request for each item, below the base address; {{item.id}} is filled in.', { pattern: '^/[^\\s#]*$' }), query: map('Query', 'Parameters; {{item.x}} is filled in.', {}),
-  list: place('List', 'Where the answer lists the parts.'), item: place('Item', 'Where the answer has the item as it is by now; the listed one without it.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
+  method: method('GET', 'POST'), path: text('Path', 'Of the request for each item, below the base address; {{item.id}} is filled in.', { pattern: '^/[^\\s#]*$' }), query: map('Query', 'Parameters; {{item.x}} is filled in.', {}), form: askedForm, body: { 'x-template': true, 'x-label': 'Body', 'x-help': 'JSON; {{item.x}} is filled in.' },
+  list: place('List', 'Where the answer lists the parts.'), item: place('Item', 'Where the answer has the item as it is by now; the listed one without it. Where the listed one has no time, that of the cursor is looked for here.'), time: place('Time', 'Of a part: when it was made. Those before the time from which the list is asked for are left out.'),
   made: place('Made', 'Of the item: when it was made. With it the item itself comes once, when it is new; without it in each of its states.'),
 }, ['path', 'list'], 'Comments, journals or files of each item, asked for one item after the other. The inbound mapping, the version and the condition then read { item } and, of each part, { item, part }.');
 
 export const POLL_SCHEMA: JsonSchema = { ...object('Polling', {
-  everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60), cron: CRON_SCHEMA, hours: HOURS_SCHEMA, zone: ZONE_SCHEMA,
+  ...POLL_TIMES,
   method: method('GET', 'POST'), path: requestPath, query: map('Query', 'Parameters; {{cursor}} is where the last poll ended, {{page}} the next page of this one, {{now}} the time.', {}), headers: REQUEST_PROPERTIES['headers']!, form: askedForm, body: REQUEST_PROPERTIES['body']!,
   list: place('List', 'Where the items are; the whole answer without it.'), parts: PARTS_SCHEMA, cursor: CURSOR_SCHEMA, paging: PAGING_SCHEMA,
   version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an item from another: its id and its time of change. The whole item without it.', items: place('Place', 'Of an item.') },
   when: jmespath('Only when', 'JMESPath over the item; others are left out: our own changes.'),
   maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),
-}, ['path'], 'A list that is fetched regularly; each item is read by the inbound mapping.'), if: { required: ['cron'] }, then: { properties: { everySeconds: false } } };
+}, ['path'], 'A list that is fetched regularly; each item is read by the inbound mapping.'), ...POLL_TIMES_RULE };

@@ -116,5 +116,5 @@ export interface RestEntityType {
   readonly poll?: RestPoll;
 }
 
-export const restSettings = (endpoint: ConnectedEndpoint): RestSettings => endpoint.settings as unknown as RestSettings;
+export const restSettings = (endpoint: Pick<ConnectedEndpoint, 'settings'>): RestSettings => endpoint.settings as unknown as RestSettings;
 export const restEntityType = (entityType: EntityType): RestEntityType => entityType.settings;

@@ -9,10 +9,10 @@ import { authorized } from './authorized.js';
 import { compile } from './compiled.js';
 import { nextPage } from './paging.js';
 import { beginsNow, begun, newestOf, positionAfter, readCursor, type ListCursor } from '../../place/list-cursor.js';
-import { withParts } from './poll-parts.js';
+import { withParts, type Handed } from './poll-parts.js';
 import { lookedBackTo, requestOf, type Polling } from './poll-request.js';
 import type { RestPoll } from './poll-settings.js';
-import { restsUntil, timesOf } from './poll-times.js';
+import { restingUntil, restsUntil, timesOf } from '../../setting/poll-times.js';
 import { NEWS_SINCE } from './recent.js';
 import { restEntityType } from './settings.js';
 
@@ -38,7 +38,7 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
   // What happens from now on is news, also where the system cannot be asked yet: the beginning is kept before anything is asked.
   if (left.position === null && beginsNow(setting.cursor)) return { kind: 'fetched', items: [], cursor, more: true };
   const rests = restsUntil(setting, context.nowMs);
-  if (rests !== null) return { kind: 'fetched', items: [], cursor, more: false, warning: `Nothing is asked outside of its hours; they begin at ${new Date(rests).toISOString()}.` };
+  if (rests !== null) return restingUntil(rests, cursor);
   const polling: Polling = { endpoint, connected: compile(endpoint), entityType: entityType.name, poll: setting, cursor, context };
   const result = await page(polling);
   // A page that is not there any more (a token that has ended) is no reason to stop: the list is begun anew from the last position.
@@ -71,8 +71,8 @@ async function page(polling: Polling): Promise<PollResult | 'gone'> {
   return 'kind' in found ? found : fetched(polling, judged, items, found);
 }
 
-/** `bodies`: what each item is handed on as. */
-function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[], bodies: readonly (readonly unknown[])[]): PollResult {
+/** `handed`: what each item is handed on as. */
+function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[], handed: readonly Handed[]): PollResult {
   const { poll: setting, cursor, entityType, context } = polling;
   const { cursor: kind, paging = { type: 'none' } } = setting;
   const view = judged.view!;
@@ -84,8 +84,9 @@ function fetched(polling: Polling, judged: JudgedAnswer, all: readonly unknown[]
   const items: FetchedItem[] = [];
   const seen: string[] = [...(cursor.seen ?? [])];
   let { newest } = cursor;
-  for (const item of all) newest = newestOf(kind, newest, (place) => compilePlace(place)(view, item));
-  for (const body of bodies.flat()) {
+  // A list of ids tells no times: those of the items themselves do.
+  for (const [at, item] of all.entries()) newest = newestOf(kind, newest, (place) => compilePlace(place)(view, item) ?? compilePlace(place)(view, handed[at]?.item));
+  for (const body of handed.flatMap(({ bodies }) => bodies)) {
     const version = versionOf(setting, view, body);
     if (isWhole) seen.push(version);
     if ((isWhole && known.has(version)) || (setting.when !== undefined && !holds(body, setting.when))) continue;

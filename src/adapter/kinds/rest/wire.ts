@@ -1,3 +1,4 @@
+import { secretsOfOAuth } from '../../token/oauth-setting.js';
 import type { RestAuth } from './auth-settings.js';
 import type { RestSettings } from './settings.js';
 
@@ -15,10 +16,10 @@ export function authHeaders(auth: RestAuth | undefined): Readonly<Record<string,
 
 /** Everything in the settings that must never be seen in an error, an answer or a log; also as it goes over the wire. */
 export function secretsOf(settings: RestSettings): readonly string[] {
-  const { signature, signing, verification, handshake, secrets, tls } = settings as RestSettings & { readonly tls?: { readonly key?: string } };
+  const { signature, signing, verification, handshake, secrets, tls, proxy } = settings as RestSettings & { readonly tls?: { readonly key?: string }; readonly proxy?: { readonly password?: string } };
   const checked = verification === undefined ? [] : [verification.secret, verification.oldSecret];
   return [
-    ...inAuth(settings.auth), ...checked, signature?.secret, signing?.secret, handshake?.type === 'hmacQuery' ? handshake.secret : undefined, ...Object.values(secrets ?? {}), tls?.key,
+    ...inAuth(settings.auth), ...checked, signature?.secret, signing?.secret, handshake?.type === 'hmacQuery' ? handshake.secret : undefined, ...Object.values(secrets ?? {}), tls?.key, proxy?.password,
   ].filter((one) => one !== undefined);
 }
 
@@ -30,7 +31,7 @@ function inAuth(auth: RestAuth | undefined): readonly (string | undefined)[] {
     case 'bearer': return [auth.token];
     case 'header': case 'query': return [auth.value];
     case 'headers': return Object.values(auth.headers);
-    case 'oauth2': return [auth.clientSecret, auth.password, auth.refreshToken, auth.jwt?.key, `${auth.clientId ?? ''}:${auth.clientSecret ?? ''}`];
+    case 'oauth2': return secretsOfOAuth(auth);
     case 'aws': return [auth.secretAccessKey, auth.sessionToken];
     case 'session': return [auth.password];
   }

@@ -1,23 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import type { Adapter, CheckStep } from '../../contract.js';
-import { deliverySettings } from '../../setting/delivery-settings.js';
 import { sendResult } from '../../answer/send-result.js';
 import { judgeSoap } from './answer.js';
-import { compile } from './compiled.js';
+import { secretsOf, sendWith, wayOf } from './call.js';
 import { renderCall } from './render.js';
+import { freshNow } from './security.js';
 
 /** "Test connection": a call that changes nothing, or the question for the WSDL; what it answers tells which step fails. */
 export const check: Adapter['check'] = async (endpoint, http, signal): Promise<readonly CheckStep[]> => {
-  const connected = compile(endpoint);
-  const { settings, secrets } = connected;
+  const way = wayOf(endpoint, http, signal);
+  const { connected } = way;
+  const { settings } = connected;
   const scope = { read: (name: string) => (name.startsWith('variables.') ? settings.variables?.[name.slice(10)] : name.startsWith('secrets.') ? settings.secrets?.[name.slice(8)] : undefined), document: () => ({}) };
-  const asked = connected.check === null ? null : renderCall(connected, connected.check, { scope, key: null, files: [], fresh: { nowMs: Date.now(), nonce: randomBytes(16) } });
-  if (asked !== null && !asked.ok) return [{ step: 'network', ok: false, message: asked.error.message }];
-  const request = asked?.value ?? { method: 'GET', url: `${settings.address}${settings.address.includes('?') ? '&' : '?'}wsdl`, headers: connected.headers, body: null };
-  const outcome = await http.call(request, deliverySettings(endpoint.settings).limits, signal);
+  const outcome = await sendWith(way, (credentials) => {
+    if (connected.check === null) return { method: 'GET', url: `${settings.address}${settings.address.includes('?') ? '&' : '?'}wsdl`, headers: connected.headers, body: null };
+    const rendered = renderCall(connected, connected.check, { scope, key: null, files: [], fresh: freshNow(), token: credentials?.token ?? null });
+    return rendered.ok ? rendered.value : rendered.error.message;
+  });
   if (outcome.kind === 'failed') return [{ step: 'network', ok: false, message: outcome.message }];
-  const judging = { isIdempotent: true, secrets, nowMs: Date.now() };
-  const result = connected.check === null ? sendResult(outcome, { idempotent: true, secrets, ticketId: null, needsTicketId: false, nowMs: judging.nowMs }) : judgeSoap(outcome, connected.check.answer, judging, settings.signedAnswers).result;
+  const judging = { isIdempotent: true, secrets: secretsOf(way), nowMs: Date.now() };
+  const result = connected.check === null ? sendResult(outcome, { idempotent: true, secrets: judging.secrets, ticketId: null, needsTicketId: false, nowMs: judging.nowMs }) : judgeSoap(outcome, connected.check.answer, judging, settings).result;
   const network: CheckStep = { step: 'network', ok: true, message: `The target answers (${outcome.status}).` };
   if (result.outcome === 'credentials' && outcome.status !== 403) return [network, { step: 'authentication', ok: false, message: result.error ?? '' }];
   const authentication: CheckStep = { step: 'authentication', ok: true, message: 'The credentials are not refused.' };

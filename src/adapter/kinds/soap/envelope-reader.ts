@@ -28,6 +28,8 @@ export interface ReadEnvelope {
   readonly body: Element;
   /** What the Body carries; null where it is empty. */
   readonly content: Element | null;
+  /** Whether it came as the root of several parts. */
+  readonly isRelated: boolean;
 }
 
 /** Reads an envelope of either version, alone or as the root of a multipart/related body. */
@@ -46,7 +48,7 @@ export function readEnvelope(received: Received): Result<ReadEnvelope, Failure> 
   if (bodies.length !== 1) return err(failure('invalid', 'not-an-envelope', 'The envelope does not have one Body.'));
   const problem = related === null ? null : placeFiles(bodies[0]!, related.value.parts);
   if (problem !== null) return err(failure('invalid', 'broken-attachment', problem));
-  return ok({ version, view, root: element, header: childOf(element, 'Header', ENVELOPE[version]), body: bodies[0]!, content: elementsOf(bodies[0]!)[0] ?? null });
+  return ok({ version, view, root: element, header: childOf(element, 'Header', ENVELOPE[version]), body: bodies[0]!, content: elementsOf(bodies[0]!)[0] ?? null, isRelated });
 }
 
 /** Puts files in the places that refer to them (XOP, or SOAP with attachments). Each only once: a small body must not become a large one. */

@@ -65,6 +65,7 @@ export function judgedByFault(base: SendResult, fault: Fault): SendResult {
   return isTheirs ? { ...common, outcome: 'retryable', endpointFault: true } : { ...common, outcome: 'rejected', endpointFault: false, retryAfterMs: null };
 }
 
-const isOfCaller = ({ code, subcode }: Fault): boolean => [code, ...code.split('.').slice(1), subcode ?? ''].some((one) => CREDENTIALS.has(one) || UNKNOWN_CALLER.test(one));
+/** Whether a fault speaks of who we are. */
+export const isOfCaller = ({ code, subcode }: Fault): boolean => [code, ...code.split('.').slice(1), subcode ?? ''].some((one) => CREDENTIALS.has(one) || UNKNOWN_CALLER.test(one));
 
 const faultAttributes = (fault: Fault): SendResult['answer'] => Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== null).map(([name, value]) => [`fault.${name}`, value as string]));

@@ -11,42 +11,59 @@ import { addressedBy, answerHeader } from './addressed.js';
 import { withNamespaces } from './answer.js';
 import { namespacesOf } from './compiled.js';
 import { readEmbedded, type EmbeddedDocument } from './embedded.js';
-import { alone, childOf, readEnvelope, type ReadEnvelope } from './envelope-reader.js';
-import { WSSE, type SoapVersion } from './names.js';
+import { alone, readEnvelope, type ReadEnvelope } from './envelope-reader.js';
+import type { SoapVersion } from './names.js';
 import { OPERATIONS, readService } from './service.js';
-import { soapAnswer } from './service-answer.js';
+import { NOT_UNDERSTOOD, notUnderstoodHeader, soapAnswer } from './service-answer.js';
+import { serviceProblem } from './service-validation.js';
 import { serviceWsdl } from './service-wsdl.js';
-import { soapEntityType, soapSettings, type SoapInbound } from './settings.js';
+import { soapEntityType, soapSettings, type SoapInbound, type SoapSettings } from './settings.js';
+import { bodyAlone, signedId, verifySignedRequest } from './signed-request.js';
+import { hasSecurity, nameOf, notUnderstood } from './understood.js';
 import { verifyUsernameToken } from './username-token.js';
 
 export const inbound: Inbound = {
   form: () => 'mapped',
   handshake: publish,
   verify: (request, endpoint) => {
-    const { inboundSecurity } = soapSettings(endpoint);
-    const envelope = envelopeOf(request);
+    const { inboundSecurity, signedRequests } = soapSettings(endpoint);
+    const envelope = wholeOf(request);
     // What is no envelope is refused for that, once it is known who sent it.
-    return inboundSecurity === undefined || !envelope.ok ? ok(undefined) : verifyUsernameToken(envelope.value, inboundSecurity, Date.now(), `${endpoint.organization} ${endpoint.id}`);
+    if (!envelope.ok) return ok(undefined);
+    const signed = signedRequests === undefined ? ok(undefined) : verifySignedRequest(envelope.value, signedRequests, Date.now());
+    return inboundSecurity === undefined || !signed.ok ? signed : verifyUsernameToken(envelope.value, inboundSecurity, Date.now(), `${endpoint.organization} ${endpoint.id}`);
   },
-  examine: (request, endpoint) => {
-    const read = normalize(request, endpoint);
-    return read.ok ? ok(undefined) : read;
-  },
+  examine,
   normalize,
   answer: (told, request, endpoint) => {
-    const envelope = envelopeOf(request);
-    const version: SoapVersion = envelope.ok ? envelope.value.version : /^application\/soap\+xml/i.test(request.contentType) ? '1.2' : '1.1';
+    const given = wholeOf(request);
+    const envelope = given.ok ? given.value : null;
+    const version: SoapVersion = envelope?.version ?? (/^application\/soap\+xml/i.test(request.contentType) ? '1.2' : '1.1');
     const mapping = mappingOf(endpoint, request.entityType);
-    const operation = mapping === undefined && envelope.ok ? (OPERATIONS.find((one) => one === envelope.value.content?.localName) ?? null) : null;
-    return soapAnswer(told, version, { operation, custom: mapping?.answer, header: answerHeader(envelope.ok ? addressedBy(envelope.value) : null, told, operation) });
+    const operation = mapping === undefined ? (OPERATIONS.find((one) => one === envelope?.content?.localName) ?? null) : null;
+    const blocks = envelope === null || told.kind === 'accepted' || told.code !== NOT_UNDERSTOOD ? [] : notUnderstood(envelope, soapSettings(endpoint));
+    return soapAnswer(told, version, { operation, custom: mapping?.answer, header: answerHeader(envelope === null ? null : addressedBy(envelope), told, operation) + notUnderstoodHeader(blocks, version) });
   },
   repeatKey: (request) => {
-    const envelope = envelopeOf(request);
+    const envelope = wholeOf(request);
     // The same message under a new timestamp has other bytes: its repeats are known by the event id, after acceptance.
-    if (!envelope.ok || (envelope.value.header !== null && childOf(envelope.value.header, 'Security', WSSE) !== null)) return null;
-    return addressedBy(envelope.value)?.messageId ?? null;
+    return !envelope.ok || hasSecurity(envelope.value) ? null : (addressedBy(envelope.value)?.messageId ?? null);
   },
 };
+
+/** What can be said of an envelope before it is accepted. */
+function examine(request: InboundRequest, endpoint: ConnectedEndpoint): Result<void, Failure> {
+  const envelope = wholeOf(request);
+  if (!envelope.ok) return envelope;
+  const settings = soapSettings(endpoint);
+  const blocks = notUnderstood(envelope.value, settings);
+  if (blocks.length > 0) return err(failure('invalid', NOT_UNDERSTOOD, `These header blocks must be understood, and are not: ${blocks.map(nameOf).join(', ')}.`));
+  const isOurs = mappingOf(endpoint, request.entityType) === undefined;
+  const problem = isOurs && settings.validateService === true && envelope.value.content !== null ? serviceProblem(envelope.value.content) : null;
+  if (problem !== null) return err(failure('invalid', 'not-of-the-wsdl', problem));
+  const read = normalize(request, endpoint);
+  return read.ok ? ok(undefined) : read;
+}
 
 /** The WSDL of our own service, for whoever asks for it. */
 function publish(request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null {
@@ -62,13 +79,19 @@ function publish(request: InboundRequest, endpoint: ConnectedEndpoint): InboundA
 
 const read = new WeakMap<Uint8Array, Result<ReadEnvelope, Failure>>();
 
-/** The envelope of a request, read once for everything that is asked of it. */
-function envelopeOf({ body, contentType, headers, query }: InboundRequest): Result<ReadEnvelope, Failure> {
+/** The envelope of a request as it came, read once for everything that is asked of it. */
+function wholeOf({ body, contentType, headers, query }: InboundRequest): Result<ReadEnvelope, Failure> {
   const known = read.get(body);
   if (known !== undefined) return known;
   const made = readEnvelope({ body, contentType, headers, query, status: null });
   read.set(body, made);
   return made;
+}
+
+/** The envelope as mappings see it: of senders that sign, nothing but the Body that is signed. */
+function envelopeOf(request: InboundRequest, { signedRequests }: SoapSettings): Result<ReadEnvelope, Failure> {
+  const whole = wholeOf(request);
+  return whole.ok && signedRequests !== undefined ? bodyAlone(whole.value) : whole;
 }
 
 function mappingOf(endpoint: ConnectedEndpoint, entityType: string): SoapInbound | undefined {
@@ -106,10 +129,11 @@ function knowing<T>(setting: T, namespaces: Readonly<Record<string, string>>): T
 }
 
 function normalize(request: InboundRequest, endpoint: ConnectedEndpoint): Result<readonly NormalizedMessage[], Failure> {
-  const envelope = envelopeOf(request);
+  const settings = soapSettings(endpoint);
+  const envelope = envelopeOf(request, settings);
   if (!envelope.ok) return envelope;
   const setting = mappingOf(endpoint, request.entityType);
-  const messageId = addressedBy(envelope.value)?.messageId ?? null;
+  const messageId = settings.signedRequests === undefined ? (addressedBy(envelope.value)?.messageId ?? null) : signedId(envelope.value);
   const taken = setting === undefined ? readService(envelope.value.content, request.entityType) : mapped(envelope.value, compiled(setting, endpoint), request.entityType);
   if (!taken.ok) return taken;
   return ok(taken.value === null ? [] : [{ ...taken.value, eventId: taken.value.eventId ?? messageId }]);

@@ -1,8 +1,11 @@
 import type { Adapter } from '../../contract.js';
+import { consentOf, seedOf } from '../../token/consent.js';
 import { check } from './check.js';
+import { originOf } from './compiled.js';
 import { inbound } from './inbound.js';
 import { outbound } from './outbound.js';
 import { ENTITY_TYPE_SCHEMA, SETTINGS_SCHEMA } from './schema.js';
+import { soapSettings } from './settings.js';
 import { source } from './source.js';
 import { propose } from './wsdl/fetch-wsdl.js';
 
@@ -12,4 +15,12 @@ export const soap: Adapter = {
   settings: SETTINGS_SCHEMA,
   entityTypeSettings: ENTITY_TYPE_SCHEMA,
   inbound, outbound, source, propose, check,
+  consent: (endpoint) => {
+    const settings = soapSettings(endpoint);
+    return consentOf(settings.auth, originOf(settings));
+  },
+  tokenSeed: (endpoint) => {
+    const settings = soapSettings(endpoint);
+    return seedOf(settings.auth, originOf(settings));
+  },
 };

@@ -12,10 +12,17 @@ export const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wsse
 export const USERNAME_TOKEN = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0';
 export const X509_TOKEN = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3';
 export const BASE64_BINARY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
+/** Certificates named by the SHA-1 of their bytes. */
+export const THUMBPRINT = 'http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-1.1#ThumbprintSHA1';
+export const XENC = 'http://www.w3.org/2001/04/xmlenc#';
+export const XENC11 = 'http://www.w3.org/2009/xmlenc11#';
 export const SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#';
 
 export type AddressingVersion = '2005/08' | '2004/08';
 export const ADDRESSING: Readonly<Record<AddressingVersion, string>> = { '2005/08': 'http://www.w3.org/2005/08/addressing', '2004/08': 'http://schemas.xmlsoap.org/ws/2004/08/addressing' };
+
+/** For whom a header block is meant that is meant for us: the next to read it, or the last. */
+export const ROLES = new Set(['', 'http://schemas.xmlsoap.org/soap/actor/next', `${ENVELOPE['1.2']}/role/next`, `${ENVELOPE['1.2']}/role/ultimateReceiver`]);
 
 /** Namespace of our own service. */
 export const SERVICE = 'urn:parley:ticket:1';

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { asWord } from '../../place/place.js';
-import type { JudgedAnswer } from '../../answer/answer-rules.js';
-import type { CallLimits, ConnectedEndpoint, LookupResult, Outbound, OutboundDelivery, OutboundHttp, PreviewedRequest, SendResult } from '../../contract.js';
+import type { ConnectedEndpoint, LookupResult, Outbound, OutboundDelivery, OutboundHttp, PreviewedRequest, SendResult } from '../../contract.js';
 import { withFile } from '../../template/delivery-scope.js';
-import { deliverySettings } from '../../setting/delivery-settings.js';
 import { neverSent } from '../../answer/send-result.js';
-import { judgeSoap } from './answer.js';
-import { compile, type CompiledEndpoint, type CompiledLookup, type CompiledRequest } from './compiled.js';
-import { operationOf, renderCall, renderMain, scopeOf, shownFreshness, type Calling } from './render.js';
+import { call, wayOf, type Way } from './call.js';
+import { compile, type CompiledLookup, type CompiledRequest } from './compiled.js';
+import { operationOf, renderCall, renderMain, scopeOf, SHOWN_TOKEN, shownFreshness } from './render.js';
 
 /** Tries of one file before it is given up; the ticket itself is there already. */
 const FILE_TRIES = 3;
@@ -21,25 +18,6 @@ export const outbound: Outbound = {
   keepsSteps: (_operation, entityType, endpoint) => (compile(endpoint).entityType(entityType)?.attach ?? null) !== null,
   canLookUp: (entityType, endpoint) => (compile(endpoint).entityType(entityType)?.lookup ?? null) !== null,
 };
-
-/** Where calls of one delivery go out. */
-interface Way {
-  readonly connected: CompiledEndpoint;
-  readonly http: OutboundHttp;
-  readonly limits: CallLimits;
-  readonly signal: AbortSignal;
-}
-
-const wayOf = (endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Way =>
-  ({ connected: compile(endpoint), http, limits: deliverySettings(endpoint.settings).limits, signal });
-
-async function call({ connected, http, limits, signal }: Way, request: CompiledRequest, calling: Omit<Calling, 'fresh'>): Promise<JudgedAnswer> {
-  // Each attempt has a time and a nonce of its own: targets refuse those that they have seen.
-  const rendered = renderCall(connected, request, { ...calling, fresh: { nowMs: Date.now(), nonce: randomBytes(16) } });
-  if (!rendered.ok) return { result: neverSent(rendered.error.message), view: null, document: undefined, isDuplicate: false };
-  const outcome = await http.call(rendered.value, limits, signal);
-  return judgeSoap(outcome, request.answer, { isIdempotent: request.isIdempotent, secrets: connected.secrets, nowMs: Date.now() }, connected.settings.signedAnswers);
-}
 
 type Kept = Pick<SendResult, 'httpStatus' | 'ticketId' | 'answer'>;
 
@@ -117,7 +95,7 @@ function preview(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): reado
   if (!found.ok || found.value.entityType.attach === null || carriesFiles(found.value.operation)) return shown;
   const connected = compile(endpoint);
   for (const [index, file] of delivery.attachments.entries()) {
-    const request = renderCall(connected, found.value.entityType.attach, { scope: withFile(scopeOf(delivery, connected), file, index), key: `${delivery.id}:${file.id}`, files: [file], fresh: shownFreshness(delivery.id) });
+    const request = renderCall(connected, found.value.entityType.attach, { scope: withFile(scopeOf(delivery, connected), file, index), key: `${delivery.id}:${file.id}`, files: [file], fresh: shownFreshness(delivery.id), token: SHOWN_TOKEN });
     shown.push(request.ok ? { step: 'attach', request: request.value, note: `file ${file.name}` } : { step: 'attach', request: null, note: request.error.message });
   }
   return shown;

@@ -8,7 +8,9 @@ import { deliveryScope } from '../../template/delivery-scope.js';
 import { compile, type CompiledEndpoint, type CompiledEntityType, type CompiledRequest } from './compiled.js';
 import { writeRelated, type RelatedPart } from './multipart-related.js';
 import { ADDRESSING, ENCODING, WSU, XOP, XSD, XSI } from './names.js';
+import { encryptEnvelope } from './encryption.js';
 import { BODY_ID, securityHeader, type Freshness } from './security.js';
+import type { SoapSecurity } from './settings.js';
 import { signEnvelope } from './signature.js';
 import { escapeAttribute, escapeText, type WriteFile } from './xml-template.js';
 
@@ -30,12 +32,12 @@ export function renderMain(delivery: OutboundDelivery, endpoint: ConnectedEndpoi
   const found = operationOf(delivery, endpoint);
   if (!found.ok) return found;
   const connected = compile(endpoint);
-  return renderCall(connected, found.value.operation, { scope: scopeOf(delivery, connected), key: delivery.id, files: delivery.attachments, fresh: shownFreshness(delivery.id) });
+  return renderCall(connected, found.value.operation, { scope: scopeOf(delivery, connected), key: delivery.id, files: delivery.attachments, fresh: shownFreshness(delivery.id), token: SHOWN_TOKEN });
 }
 
 export function shownFreshness(id: string): Freshness {
   const ms = /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? uuidTimeMs(id) : 0;
-  return { nowMs: Number.isNaN(ms) ? 0 : ms, nonce: createHash('sha256').update(id).digest().subarray(0, 16) };
+  return { nowMs: Number.isNaN(ms) ? 0 : ms, nonce: createHash('sha256').update(id).digest().subarray(0, 16), random: null };
 }
 
 export interface Calling {
@@ -44,24 +46,32 @@ export interface Calling {
   readonly key: string | null;
   readonly files: readonly CarriedAttachment[];
   readonly fresh: Freshness;
+  /** What was given for who we are, read as `{{token}}`; null where nothing was. */
+  readonly token: string | null;
 }
+
+/** What stands for a token where a request is only shown. */
+export const SHOWN_TOKEN = '***';
 
 /** One call as an HTTP request. */
 export function renderCall(connected: CompiledEndpoint, { request, body, header }: CompiledRequest, calling: Calling): Result<RenderedRequest, Failure> {
   const problem = !body.ok ? body.error : header !== null && !header.ok ? header.error : null;
   if (problem !== null) return err(failure('invalid', 'template-unreadable', `The template cannot be read: ${problem}`));
-  const { scope, key, fresh } = calling;
+  const { key, fresh, token } = calling;
+  const scope = withToken(calling.scope, token);
   const { settings, version } = connected;
-  if ((request.mtom === true || request.swa === true) && settings.security?.signature !== undefined) return err(failure('invalid', 'signed-mtom', 'A signed request cannot carry files as parts of their own.'));
+  if ((request.mtom === true || request.swa === true) && (settings.security?.signature ?? settings.security?.encryption) !== undefined) return err(failure('invalid', 'signed-mtom', 'A signed or encrypted request cannot carry files as parts of their own.'));
   const action = headerText(fillText(request.action ?? '', scope));
   const parts: RelatedPart[] = [];
   const write = fileWriter(calling.files, request.mtom === true, parts);
   const content = body.ok ? body.value.write(scope, write) : '';
   const custom = header?.ok === true ? header.value.write(scope, write) : '';
-  const unsigned = envelope(connected, request, { content, header: custom + addressing(connected, request, action, key) + securityHeader(settings.security, fresh) });
+  const unsigned = envelope(connected, request, { content, header: custom + addressing(connected, request, action, key) + securityHeader(settings.security, fresh, token) });
   const signed = sign(unsigned, settings.security?.signature?.key);
   if (!signed.ok) return signed;
-  const bytes = Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${signed.value}`);
+  const sealed = encrypt(signed.value, settings.security?.encryption, fresh);
+  if (!sealed.ok) return sealed;
+  const bytes = Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${sealed.value}`);
   const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, template]) => [name.toLowerCase(), headerText(fillText(template, scope))]));
   const typed = request.swa === true ? attached(calling.files, bytes, { version, action, key }) : request.mtom === true ? related(parts, bytes, { version, action, key }) : { contentType: contentType(version, action), body: bytes };
   return ok({
@@ -70,6 +80,9 @@ export function renderCall(connected: CompiledEndpoint, { request, body, header 
     body: typed.body,
   });
 }
+
+const withToken = (scope: TemplateScope, token: string | null): TemplateScope =>
+  (token === null ? scope : { read: (name) => (name === 'token' ? token : scope.read(name)), document: () => ({ ...scope.document(), token }) });
 
 const addressOf = (address: string, path: string | undefined): string => (path === undefined ? address : address.replace(/\/+$/, '') + path);
 /** What is inserted into a header is one line of ASCII without quotes. */
@@ -106,6 +119,15 @@ function sign(xml: string, key: string | undefined): Result<string, Failure> {
     return ok(signEnvelope(xml, key));
   } catch {
     return err(failure('invalid', 'cannot-sign', 'The request cannot be signed: its key is no RSA key in PEM.'));
+  }
+}
+
+function encrypt(xml: string, encryption: SoapSecurity['encryption'], { random }: Freshness): Result<string, Failure> {
+  if (encryption === undefined || random === null) return ok(xml);
+  try {
+    return ok(encryptEnvelope(xml, encryption, random));
+  } catch {
+    return err(failure('invalid', 'cannot-encrypt', 'The request cannot be encrypted: the certificate of the target is none of RSA in PEM.'));
   }
 }
 

@@ -3,6 +3,8 @@ import { DELIVERY_PROPERTIES } from '../../setting/delivery-settings.js';
 import { CURSOR_SCHEMA } from '../../place/cursor-setting.js';
 import { INBOUND_PLACES } from '../../place/inbound-places.js';
 import { PREDICATE_SCHEMA, predicatesSchema } from '../../answer/predicate.js';
+import { POLL_TIMES, POLL_TIMES_RULE } from '../../setting/poll-times.js';
+import { oauthVariant } from '../../token/oauth-setting.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, oneOf, place, secret, text, variant, variants, whole } from '../../setting/setting-schema.js';
 
 const NAME = '^[A-Za-z_][\\w.-]*$';
@@ -45,6 +47,17 @@ export const SETTINGS_SCHEMA: JsonSchema = {
       variant('basic', 'User name and password', { username: text('User name', 'As the target knows it.', { pattern: '^[^:]+$' }), password: secret('Password', 'Written, never shown again.') }),
       variant('bearer', 'Bearer token', { token: secret('Token', 'Sent as Authorization: Bearer.') }),
       variant('header', 'Header', { name: text('Header', 'Name of the header.', { pattern: HEADER_NAME }), value: secret('Value', 'Written, never shown again.') }),
+      oauthVariant('a path at the host of the address'),
+      variant('session', 'Session', {
+        login: call('Login', 'The call that begins a session; {{username}}, {{password}} and {{secrets.name}} are filled in. The header of every call is not sent with it.'),
+        username: text('User name', 'For the login.'), password: secret('Password', 'For the login.'),
+        token: place('Token', 'Where the answer to the login has it: { "xpath": "//t:sessionId" }, { "header": "set-cookie" }. Templates of calls and of headers read it as {{token}}.'),
+        tokenForm: oneOf('Form of the token', 'text; element: what its XPath finds, as it stands: a SAML assertion.', ['text', 'element'], 'text'),
+        headers: map('HTTP headers', 'Of every call; {{token}} and {{secrets.name}} are filled in.', { type: 'string', maxLength: 4_096 }, { pattern: HEADER_NAME }),
+        ttlSeconds: whole('Life', 'Seconds after which a new session is begun.', [10, 2_592_000], 3_000),
+        logout: call('Logout', 'Made as a session is replaced.'),
+        invalidWhen: predicatesSchema('Over when', 'What besides 401 and a fault that speaks of who we are says that the session is over.'),
+      }, ['login', 'token']),
     ]),
     namespaces: map('Namespaces', 'Prefixes of templates and XPaths; soap, soap11, soap12, xsi, xsd and wsse are known.', text('Namespace', 'Its address.'), { pattern: PREFIX }),
     header: template('SOAP header', 'XML in the header of every call: sessions, credentials that the target wants there ({{secrets.name}}).'),
@@ -58,18 +71,29 @@ export const SETTINGS_SCHEMA: JsonSchema = {
       }, ['username', 'password']),
       timestampSeconds: whole('Valid for', 'Seconds that the Timestamp gives a request; none is sent without it.', [1, 86_400]),
       signature: object('Signature', { key: pem('Private key', 'PEM, RSA.', { 'x-secret': true }), certificate: pem('Certificate', 'PEM; sent along as BinarySecurityToken.') }, ['key', 'certificate'], 'Signs Body and Timestamp with RSA-SHA256 in exclusive canonical form.'),
+      encryption: object('Encryption', {
+        certificate: pem('Certificate', 'PEM, RSA; of the target.'), algorithm: oneOf('Algorithm', 'Of the content; its key is wrapped by RSA-OAEP.', ['aes256-gcm', 'aes128-gcm', 'aes256-cbc', 'aes128-cbc'], 'aes256-gcm'),
+      }, ['certificate'], 'Encrypts the content of the Body, and the UsernameToken, for the target; after it was signed.'),
+      assertion: text('SAML assertion', 'XML without a declaration; put into the security header as it stands. {{token}} is the one that a session was given.', { maxLength: 262_144, format: 'xml-template', 'x-multiline': true, 'x-secret': true }),
       mustUnderstand: flag('Must be understood', 'Targets that do not know the header refuse the request.', { default: true }),
     }),
     signedAnswers: object('Signed answers', {
       certificates: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Certificates', 'x-help': 'Of the target; no other signer is believed.', items: pem('Certificate', 'PEM.') },
       maxAgeSeconds: whole('Age', 'Seconds by which a signed Timestamp may be off.', [1, 86_400], 300),
     }, ['certificates'], 'Answers must be signed; only the signed Body is read. An answer that is not leaves open what happened.'),
+    encryptedAnswers: object('Encrypted answers', { key: pem('Private key', 'PEM, RSA.', { 'x-secret': true }) }, ['key'], 'What answers carry encrypted for this key is decrypted before they are read.'),
     variables: map('Variables', 'Read by templates as {{variables.name}}.', { type: 'string', maxLength: 4_096 }, { pattern: '^\\w+$' }),
     secrets: map('Secrets', 'Read by templates as {{secrets.name}}.', secret('Secret', 'Written, never shown again.'), { pattern: '^\\w+$' }),
     answers: soapAnswer('Answers', 'How all answers of this system are judged and read.'),
     inboundSecurity: object('UsernameToken of senders', {
       username: text('User name', 'That senders must give.'), password: secret('Password', 'As text or digest.'), maxAgeSeconds: whole('Age', 'Seconds by which Created may be off.', [1, 86_400], 300),
     }, ['username', 'password'], 'Asked for besides the credentials of the inbound address.'),
+    signedRequests: object('Signed requests', {
+      certificates: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Certificates', 'x-help': 'Of senders; no other signer is believed.', items: pem('Certificate', 'PEM.') },
+      maxAgeSeconds: whole('Age', 'Seconds by which the signed Timestamp may be off.', [1, 86_400], 300),
+    }, ['certificates'], 'Senders must sign Body and Timestamp; only the signed Body is read. Asked for besides the credentials of the inbound address.'),
+    understoodHeaders: { type: 'array', minItems: 1, maxItems: 50, 'x-label': 'Understood headers', 'x-help': 'Header blocks that may say mustUnderstand besides those that are understood: t:Session, by the endpoint\'s prefixes.', items: { type: 'string', pattern: '^[A-Za-z_][\\w.-]*:[A-Za-z_][\\w.-]*$', maxLength: 200 } },
+    validateService: flag('Check against the WSDL', 'Envelopes for our own service must fit its WSDL to the letter: order, names, types. Without it order does not matter, and what is not known is not read.', { default: false }),
     check: call('Connection test', 'A call that changes nothing; without it the WSDL is asked for.'),
     serviceAddress: text('Address of our service', 'As our own WSDL names it, where a proxy hides the real one.', { pattern: '^https?://[^\\s#@\\\\]+$' }),
     ...DELIVERY_PROPERTIES,
@@ -84,13 +108,13 @@ export const ENTITY_TYPE_SCHEMA: JsonSchema = {
     response: soapAnswer('Answer', 'How the answer to a create or an update is judged and read.'),
     lookup: object('Look-up', { ...REQUEST, ticketId: place('Ticket id', 'Where the answer names the ticket.'), absentWhen: predicatesSchema('Absent when', 'What says for certain that there is no such ticket; a fault may.') }, ['body', 'ticketId', 'absentWhen']),
     poll: { ...object('Polling', {
-      everySeconds: whole('Every', 'Seconds between two polls.', [1, 86_400], 60), ...REQUEST,
+      ...POLL_TIMES, ...REQUEST,
       body: template('Body', 'XML; {{cursor}} is where the last poll ended, {{first}}, {{last}}, {{size}} and {{number}} the page of pageSize elements, {{page}} the token of the next page, {{now}} the time.'),
       list: text('List', 'XPath of the elements, with the endpoint\'s prefixes: //t:record.', { maxLength: 2_048 }), cursor: CURSOR_SCHEMA,
       pageSize: whole('Page', 'Elements on a page: the body asks for {{first}} (from 0) up to but not including {{last}}. A page with fewer is the last.', [1, 10_000]), next: place('Next page', 'Where the answer has its token; absent or blank: the last page.'),
       version: { type: 'array', minItems: 1, maxItems: 10, 'x-label': 'Version', 'x-help': 'What tells one state of an element from another: its id and its time of change. The whole element without it.', items: place('Place', 'Of an element.') },
       maxPages: whole('Most pages', 'Of one poll; the next goes on behind them.', [1, 1_000], 100),
-    }, ['body', 'list'], 'A list that is fetched regularly by a call; each of its elements is read by the inbound mapping, as if it had come alone in an envelope.'), ...RPC },
+    }, ['body', 'list'], 'A list that is fetched regularly by a call; each of its elements is read by the inbound mapping, as if it had come alone in an envelope.'), allOf: [RPC, POLL_TIMES_RULE] },
     inbound: object('Inbound mapping', {
       when: { ...PREDICATE_SCHEMA, 'x-label': 'Only when', 'x-help': 'Envelopes for which it does not hold are kept, but bring no message.' },
       embedded: place('Document in the envelope', 'Where the envelope carries XML or JSON as a text; condition and places then read that, those from the top what is around it.'),

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SoapSecurity } from './settings.js';
 import { BASE64_BINARY, USERNAME_TOKEN, WSSE, WSU, X509_TOKEN } from './names.js';
 import { escapeText } from './xml-template.js';
@@ -7,7 +7,12 @@ import { escapeText } from './xml-template.js';
 export interface Freshness {
   readonly nowMs: number;
   readonly nonce: Uint8Array;
+  /** Random bytes for what is encrypted; null where the request is only shown: then it is shown in clear. */
+  readonly random: ((bytes: number) => Uint8Array) | null;
 }
+
+/** Of a request that is sent: each has a time and a nonce of its own, since targets refuse those that they have seen. */
+export const freshNow = (): Freshness => ({ nowMs: Date.now(), nonce: randomBytes(16), random: randomBytes });
 
 /** Ids of what is signed. */
 export const BODY_ID = 'parley-body';
@@ -19,9 +24,9 @@ export const passwordDigest = (nonce: Uint8Array, created: string, password: str
   createHash('sha1').update(nonce).update(created).update(password).digest('base64');
 
 /** The element wsse:Security; empty where nothing of it is set. Its signature comes afterwards. */
-export function securityHeader(security: SoapSecurity | undefined, { nowMs, nonce }: Freshness): string {
+export function securityHeader(security: SoapSecurity | undefined, { nowMs, nonce }: Freshness, token: string | null): string {
   if (security === undefined) return '';
-  const { usernameToken, timestampSeconds, signature } = security;
+  const { usernameToken, timestampSeconds, signature, assertion } = security;
   const created = new Date(nowMs).toISOString();
   const parts: string[] = [];
   if (timestampSeconds !== undefined) {
@@ -29,7 +34,9 @@ export function securityHeader(security: SoapSecurity | undefined, { nowMs, nonc
   }
   if (signature !== undefined) parts.push(`<wsse:BinarySecurityToken wsu:Id="${TOKEN_ID}" EncodingType="${BASE64_BINARY}" ValueType="${X509_TOKEN}">${derOf(signature.certificate)}</wsse:BinarySecurityToken>`);
   if (usernameToken !== undefined) parts.push(tokenOf(usernameToken, created, nonce));
-  return parts.length === 0 ? '' : `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}"${security.mustUnderstand === false ? '' : ' soap:mustUnderstand="1"'}>${parts.join('')}</wsse:Security>`;
+  // As it stands: whoever issued it has signed it.
+  if (assertion !== undefined) parts.push(assertion.replaceAll('{{token}}', () => token ?? ''));
+  return parts.length === 0 && security.encryption === undefined ? '' : `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}"${security.mustUnderstand === false ? '' : ' soap:mustUnderstand="1"'}>${parts.join('')}</wsse:Security>`;
 }
 
 function tokenOf({ username, password, type = 'digest' }: NonNullable<SoapSecurity['usernameToken']>, created: string, nonce: Uint8Array): string {

@@ -1,28 +1,21 @@
 import { actionOf } from './addressed.js';
 import { SERVICE } from './names.js';
 import { OPERATIONS } from './service.js';
+import { partsOfType, SERVICE_REQUESTS, SERVICE_TYPES, type Part } from './service-schema.js';
 import { escapeAttribute } from './xml-template.js';
 
-const text = (name: string, more = ''): string => `<xsd:element name="${name}" type="xsd:string"${more}/>`;
-const OPTIONAL = ' minOccurs="0"';
-const MANY = ' minOccurs="0" maxOccurs="unbounded"';
-const type = (name: string, content: string): string => `<xsd:complexType name="${name}"><xsd:sequence>${content}</xsd:sequence></xsd:complexType>`;
-const request = (name: string, content: string): string => `<xsd:element name="${name}"><xsd:complexType><xsd:sequence>${text('ticketId')}${text('eventId', OPTIONAL)}<xsd:element name="sender" type="t:Person" minOccurs="0"/>${content}</xsd:sequence></xsd:complexType></xsd:element>`;
-const list = (name: string, element: string, of: string): string => type(name, `<xsd:element name="${element}" type="t:${of}"${MANY}/>`);
-
-const TICKET = `${text('messageType', OPTIONAL)}<xsd:element name="occurredAt" type="xsd:dateTime" minOccurs="0"/><xsd:element name="attributes" type="t:Attributes" minOccurs="0"/>`
-  + '<xsd:element name="references" type="t:References" minOccurs="0"/><xsd:element name="attachments" type="t:Attachments" minOccurs="0"/>';
+const occurs = ({ least, most }: Part): string => `${least === 0 ? ' minOccurs="0"' : ''}${most === 'unbounded' ? ' maxOccurs="unbounded"' : ''}`;
+const element = (part: Part): string => {
+  const { name, type, values } = part;
+  if (values === undefined) return `<xsd:element name="${name}" type="${partsOfType(type) === null ? 'xsd' : 't'}:${type}"${occurs(part)}/>`;
+  return `<xsd:element name="${name}"${occurs(part)}><xsd:simpleType><xsd:restriction base="xsd:${type}">${values.map((value) => `<xsd:enumeration value="${value}"/>`).join('')}</xsd:restriction></xsd:simpleType></xsd:element>`;
+};
+const sequence = (parts: readonly Part[]): string => `<xsd:sequence>${parts.map(element).join('')}</xsd:sequence>`;
 
 const SCHEMA = [
-  type('Person', text('id') + text('name', OPTIONAL)),
-  type('Attribute', text('name') + text('value', MANY)), list('Attributes', 'attribute', 'Attribute'),
-  type('Reference', text('endpoint') + text('entityType') + text('ticketId')), list('References', 'reference', 'Reference'),
-  type('Attachment', `${text('name')}${text('contentType', OPTIONAL)}<xsd:element name="content" type="xsd:base64Binary"/>`), list('Attachments', 'attachment', 'Attachment'),
-  request('CreateTicket', TICKET), request('UpdateTicket', TICKET),
-  request('AddComment', `${text('text')}<xsd:element name="visibility" minOccurs="0"><xsd:simpleType><xsd:restriction base="xsd:string"><xsd:enumeration value="public"/><xsd:enumeration value="internal"/></xsd:restriction></xsd:simpleType></xsd:element>`),
-  request('AddAttachment', '<xsd:element name="attachment" type="t:Attachment" maxOccurs="unbounded"/>'),
-  request('Ack', `${text('status', OPTIONAL)}${text('text', OPTIONAL)}<xsd:element name="reference" type="t:Reference" minOccurs="0" maxOccurs="unbounded"/>`),
-  ...OPERATIONS.map((name) => `<xsd:element name="${name}Response"><xsd:complexType><xsd:sequence>${text('messageId')}<xsd:element name="repeated" type="xsd:boolean"/></xsd:sequence></xsd:complexType></xsd:element>`),
+  ...Object.entries(SERVICE_TYPES).map(([name, parts]) => `<xsd:complexType name="${name}">${sequence(parts)}</xsd:complexType>`),
+  ...OPERATIONS.map((name) => `<xsd:element name="${name}"><xsd:complexType>${sequence(SERVICE_REQUESTS[name])}</xsd:complexType></xsd:element>`),
+  ...OPERATIONS.map((name) => `<xsd:element name="${name}Response"><xsd:complexType><xsd:sequence><xsd:element name="messageId" type="xsd:string"/><xsd:element name="repeated" type="xsd:boolean"/></xsd:sequence></xsd:complexType></xsd:element>`),
 ].join('');
 
 const binding = (name: string, prefix: string): string => `<wsdl:binding name="${name}" type="t:Ticket"><${prefix}:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>`

@@ -32,11 +32,22 @@ export function signEnvelope(xml: string, key: string): string {
   return signed.getSignedXml();
 }
 
+interface Freshness {
+  readonly nowMs: number;
+  readonly maxAgeSeconds: number;
+}
+
 /**
  * Checks the signature of an envelope against certificates that are known beforehand (never those it brings), and answers the signed
  * Body alone as an envelope: whatever else stands in the document is not read. The reason where it does not hold.
  */
-export function verifiedBody(xml: string, certificates: readonly string[], freshness: { readonly nowMs: number; readonly maxAgeSeconds: number }): Result<string, string> {
+export function verifiedBody(xml: string, certificates: readonly string[], freshness: Freshness): Result<string, string> {
+  const signed = signedParts(xml, certificates);
+  return signed.ok ? bodyAmong(signed.value, freshness) : signed;
+}
+
+/** What the signature of an envelope covers, each in its canonical form; the reason where it is not that of a certificate that is trusted. */
+export function signedParts(xml: string, certificates: readonly string[]): Result<readonly string[], string> {
   const read = readXml(xml);
   if (!read.ok) return err(read.error.message);
   const envelope = read.value.documentElement!;
@@ -49,7 +60,7 @@ export function verifiedBody(xml: string, certificates: readonly string[], fresh
   const node = new XMLSerializer().serializeToString(signatures[0]!);
   for (const certificate of certificates) {
     const references = signedBy(certificate, node, xml);
-    if (references !== null) return bodyAmong(references, freshness);
+    if (references !== null) return ok(references);
   }
   return err('its signature is not that of a trusted certificate');
 }
@@ -80,9 +91,9 @@ function signedBy(certificate: string, signature: string, xml: string): readonly
   }
 }
 
-function bodyAmong(references: readonly string[], { nowMs, maxAgeSeconds }: { readonly nowMs: number; readonly maxAgeSeconds: number }): Result<string, string> {
+function bodyAmong(references: readonly string[], freshness: Freshness): Result<string, string> {
   let body: string | null = null;
-  let isFresh: boolean | null = null;
+  let isOld = false;
   for (const canonical of references) {
     const root = readXml(canonical);
     const element = root.ok ? root.value.documentElement : null;
@@ -90,12 +101,15 @@ function bodyAmong(references: readonly string[], { nowMs, maxAgeSeconds }: { re
     if (element.localName === 'Body' && isEnvelopeNamespace(element.namespaceURI)) {
       if (body !== null) return err('more than one Body is signed');
       body = `<${element.prefix === null ? '' : `${element.prefix}:`}Envelope xmlns${element.prefix === null ? '' : `:${element.prefix}`}="${element.namespaceURI ?? ''}">${canonical}</${element.prefix === null ? '' : `${element.prefix}:`}Envelope>`;
-    } else if (element.localName === 'Timestamp' && element.namespaceURI === WSU) {
-      const created = Date.parse(childOf(element, 'Created', WSU)?.textContent ?? '');
-      const expires = Date.parse(childOf(element, 'Expires', WSU)?.textContent ?? '');
-      isFresh = !Number.isNaN(created) && Math.abs(nowMs - created) <= maxAgeSeconds * 1_000 && (Number.isNaN(expires) || expires >= nowMs);
-    }
+    } else if (element.localName === 'Timestamp' && element.namespaceURI === WSU) isOld = !isFresh(element, freshness);
   }
   if (body === null) return err('its Body is not signed');
-  return isFresh === false ? err('its Timestamp is too old') : ok(body);
+  return isOld ? err('its Timestamp is too old') : ok(body);
+}
+
+/** Whether a Timestamp was made by now, and has not ended. */
+export function isFresh(timestamp: Element, { nowMs, maxAgeSeconds }: Freshness): boolean {
+  const created = Date.parse(childOf(timestamp, 'Created', WSU)?.textContent ?? '');
+  const expires = Date.parse(childOf(timestamp, 'Expires', WSU)?.textContent ?? '');
+  return !Number.isNaN(created) && Math.abs(nowMs - created) <= maxAgeSeconds * 1_000 && (Number.isNaN(expires) || expires >= nowMs);
 }

@@ -43,6 +43,20 @@ describe('polling a list', () => {
     expect(checkSettings(soap.entityTypeSettings, { poll: { ...POLL, style: 'rpc' } }).map(({ pointer }) => pointer)).toEqual(['/poll/rpc']);
   });
 
+  it('may be said to be at times, and in hours outside of which nothing is asked', async () => {
+    const office = { ...POLL, cron: '*/10 * * * *', hours: { weekdays: ['MON', 'TUE', 'WED', 'THU', 'FRI'], from: '08:00', to: '18:00' }, zone: 'Europe/Helsinki' };
+    expect(checkSettings(soap.entityTypeSettings, { poll: office })).toEqual([]);
+    expect(checkSettings(soap.entityTypeSettings, { poll: { ...office, everySeconds: 60 } })).toEqual([{ pointer: '/poll/everySeconds', detail: 'cannot stand beside what else is set here' }]);
+    expect(checkSettings(soap.entityTypeSettings, { poll: { ...office, style: 'rpc', zone: 'Nowhere' } }).map(({ pointer }) => pointer).sort()).toEqual(['/poll/rpc', '/poll/zone']);
+    const [channel] = soap.source!.channels(endpoint(office));
+    expect([channel!.everyMs, new Date(channel!.nextAtMs!(Date.parse('2026-11-20T15:55:00Z'), 0.5)).toISOString()]).toEqual([600_000, '2026-11-23T06:00:00.000Z']);
+    const there = desk();
+    const saturday = { http: { call: () => { throw new Error('nothing may be asked'); } }, signal: new AbortController().signal, nowMs: Date.parse('2026-11-21T10:00:00Z') } as unknown as PollContext;
+    expect(await soap.source!.poll(endpoint(office), 'ticket', null, saturday)).toMatchObject({ kind: 'fetched', items: [], more: false, warning: 'Nothing is asked outside of its hours; they begin at 2026-11-23T06:00:00.000Z.' });
+    expect(fetched(await there.poll(null, endpoint(office))).more).toBe(false);
+    expect(there.asked).toHaveLength(1);
+  });
+
   it('asks from where it stands, page by page, and hands each record on as an envelope that the mapping reads', async () => {
     const there = desk(records(record('1', '09:00:00'), record('2', '09:05:00')), records(record('3', '09:10:00')));
     const first = fetched(await there.poll());

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { XMLSerializer, type Element } from '@xmldom/xmldom';
 import { sameName } from '../../../core/message/fold.js';
 import type { JudgedAnswer } from '../../answer/answer-rules.js';
@@ -7,16 +7,15 @@ import { begun, beginsNow, newestOf, positionAfter, printInstant, readCursor, ty
 import { MessageView } from '../../place/message-view.js';
 import { asWord, compilePlace, type PlaceSetting } from '../../place/place.js';
 import { xmlToJson } from '../../place/xml-document.js';
-import { deliverySettings } from '../../setting/delivery-settings.js';
+import { restingUntil, restsUntil, timesOf } from '../../setting/poll-times.js';
 import { memberAt, type TemplateScope } from '../../template/body-template.js';
-import { judgeSoap, withNamespaces } from './answer.js';
+import { withNamespaces } from './answer.js';
+import { call, wayOf, type Way } from './call.js';
 import { compile, type CompiledEndpoint, type CompiledPoll } from './compiled.js';
 import { alone, elementsOf, readEnvelope } from './envelope-reader.js';
 import { ENVELOPE } from './names.js';
-import { renderCall } from './render.js';
 import { soapEntityType, type SoapPoll } from './settings.js';
 
-const DEFAULT_EVERY_S = 60;
 const DEFAULT_OVERLAP_S = 60;
 const MOST_PAGES = 100;
 /** Items that are remembered of a list without cursor. */
@@ -26,13 +25,14 @@ const MOST_KNOWN = 20_000;
 export const source: Source = {
   channels: (endpoint) => endpoint.entityTypes.flatMap((one) => {
     const { poll: setting } = soapEntityType(one);
-    return setting === undefined ? [] : [{ name: one.name, everyMs: (setting.everySeconds ?? DEFAULT_EVERY_S) * 1_000 }];
+    return setting === undefined ? [] : [{ name: one.name, ...timesOf(setting) }];
   }),
   poll,
 };
 
 /** One page of a list that is polled. */
 interface Polling {
+  readonly way: Way;
   readonly connected: CompiledEndpoint;
   readonly entityType: string;
   readonly poll: CompiledPoll;
@@ -50,7 +50,9 @@ async function poll(endpoint: ConnectedEndpoint, channel: string, given: unknown
   const cursor = begun(left, setting.cursor, context.nowMs);
   // What happens from now on is news, also where the system cannot be asked yet: the beginning is kept before anything is asked.
   if (left.position === null && beginsNow(setting.cursor)) return { kind: 'fetched', items: [], cursor, more: true };
-  return page({ connected, entityType: entityType.name, poll: compiled, cursor, context }, endpoint);
+  const rests = restsUntil(setting, context.nowMs);
+  if (rests !== null) return restingUntil(rests, cursor);
+  return page({ way: wayOf(endpoint, context.http, context.signal), connected, entityType: entityType.name, poll: compiled, cursor, context });
 }
 
 /** What the cursor's meaning depends on. */
@@ -67,13 +69,10 @@ function scopeOf({ connected: { settings: { variables = {}, secrets = {} } }, po
   return { read: (name) => memberAt({ ...known, secrets }, name), document: () => known };
 }
 
-async function page(polling: Polling, endpoint: ConnectedEndpoint): Promise<PollResult> {
-  const { connected, poll: { request, elements }, context } = polling;
+async function page(polling: Polling): Promise<PollResult> {
+  const { way, connected, poll: { request, elements } } = polling;
   if (!elements.ok) return { kind: 'failed', error: `The list of a poll ${elements.error}.` };
-  const rendered = renderCall(connected, request, { scope: scopeOf(polling), key: null, files: [], fresh: { nowMs: context.nowMs, nonce: randomBytes(16) } });
-  if (!rendered.ok) return { kind: 'failed', error: rendered.error.message };
-  const outcome = await context.http.call(rendered.value, deliverySettings(endpoint.settings).limits, context.signal);
-  const judged = judgeSoap(outcome, request.answer, { isIdempotent: true, secrets: connected.secrets, nowMs: context.nowMs }, connected.settings.signedAnswers);
+  const judged = await call(way, { ...request, isIdempotent: true }, { scope: scopeOf(polling), key: null, files: [] });
   const { result, view } = judged;
   if (result.outcome !== 'success' || view === null) return { kind: result.outcome === 'credentials' && result.httpStatus !== 403 ? 'credentials' : 'failed', error: result.error ?? 'The poll did not work.', retryAfterMs: result.retryAfterMs };
   const document = view.xml;

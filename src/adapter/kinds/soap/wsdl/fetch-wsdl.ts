@@ -1,12 +1,12 @@
 import type { Element } from '@xmldom/xmldom';
 import { failure, type Failure } from '../../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../../core/message/result.js';
-import type { Adapter, ConnectedEndpoint, PollContext } from '../../../contract.js';
+import type { Adapter, ConnectedEndpoint, PollContext, RenderedRequest } from '../../../contract.js';
 import { MessageView } from '../../../place/message-view.js';
 import type { ProposedOperations } from '../../../proposed-operations.js';
-import { deliverySettings } from '../../../setting/delivery-settings.js';
 import { concealSecrets } from '../../../setting/secret-text.js';
-import { compile, type CompiledEndpoint } from '../compiled.js';
+import { secretsOf, sendWith, wayOf } from '../call.js';
+import { compile } from '../compiled.js';
 import { importsOf } from './definitions.js';
 import { proposeOperations } from './propose.js';
 
@@ -27,7 +27,7 @@ interface Described {
  */
 export const propose: NonNullable<Adapter['propose']> = async (endpoint, source, context) => {
   const connected = compile(endpoint);
-  const readAt = (url: string): Promise<Result<Element, Failure>> => read(url, connected, endpoint, context);
+  const readAt = (url: string): Promise<Result<Element, Failure>> => read(url, endpoint, context);
   if ('document' in source) {
     const given = rootOf(Buffer.from(source.document), 'text/xml; charset=utf-8');
     if (!given.ok) return err(failure('invalid', 'wsdl-unreadable', given.error.message));
@@ -68,15 +68,17 @@ async function proposeFrom(first: Described, readAt: (url: string) => Promise<Re
 
 const besideIt = (place: string): string => `${place}: it stands beside the document that was given, and was not given.`;
 
-async function read(url: string, { settings, headers, secrets }: CompiledEndpoint, endpoint: ConnectedEndpoint, { http, signal }: PollContext): Promise<Result<Element, Failure>> {
+async function read(url: string, endpoint: ConnectedEndpoint, { http, signal }: PollContext): Promise<Result<Element, Failure>> {
   const { protocol, origin } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return refused('It is at no http or https address.');
-  const { limits } = deliverySettings(endpoint.settings);
-  const own = origin === new URL(settings.address).origin ? headers : { 'user-agent': 'Parley' };
-  const outcome = await http.call({ method: 'GET', url, headers: { ...own, accept: 'text/xml, application/wsdl+xml, application/xml' }, body: null }, { ...limits, maxAnswerBytes: Math.min(limits.maxAnswerBytes, MOST_BYTES) }, signal);
+  const way = wayOf(endpoint, http, signal);
+  const { connected } = way;
+  const limits = { ...way.limits, maxAnswerBytes: Math.min(way.limits.maxAnswerBytes, MOST_BYTES) };
+  const request = (headers: RenderedRequest['headers']): RenderedRequest => ({ method: 'GET', url, headers: { ...headers, accept: 'text/xml, application/wsdl+xml, application/xml' }, body: null });
+  const outcome = origin === connected.origin ? await sendWith({ ...way, limits }, () => request(connected.headers)) : await http.call(request({ 'user-agent': 'Parley' }), limits, signal);
   if (outcome.kind === 'failed') return refused(outcome.message);
   if (outcome.status !== 200) return refused(`It was answered ${outcome.status}.`);
-  return rootOf(concealSecrets(outcome.body, secrets), outcome.headers['content-type'] ?? '');
+  return rootOf(concealSecrets(outcome.body, secretsOf(way)), outcome.headers['content-type'] ?? '');
 }
 
 function rootOf(body: Uint8Array, contentType: string): Result<Element, Failure> {

@@ -1,12 +1,12 @@
 import { createHmac, randomUUID, sign as signWith } from 'node:crypto';
-import type { RestJwt } from './auth-settings.js';
+import type { JwtSetting } from './oauth-setting.js';
 
 const LIFE_S = 300;
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A signed assertion (RFC 7523) that lives for five minutes. Throws where the key does not fit the algorithm. */
-export function assertion({ key, algorithm = 'RS256', keyId, ...claims }: RestJwt, defaults: { readonly issuer: string; readonly audience: string }, nowMs: number): string {
+export function assertion({ key, algorithm = 'RS256', keyId, ...claims }: JwtSetting, defaults: { readonly issuer: string; readonly audience: string }, nowMs: number): string {
   const issuedAt = Math.floor(nowMs / 1_000);
   const issuer = claims.issuer ?? defaults.issuer;
   const signed = `${part({ alg: algorithm, typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) })}.${part({

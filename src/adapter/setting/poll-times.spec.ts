@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkSettings } from '../../setting/check-settings.js';
-import type { ConnectedEndpoint, PollContext } from '../../contract.js';
-import { rest } from './index.js';
-import { restsUntil, timesOf, type RestPollTimes } from './poll-times.js';
+import { checkSettings } from './check-settings.js';
+import type { ConnectedEndpoint, PollContext } from '../contract.js';
+import { rest } from '../kinds/rest/index.js';
+import { restsUntil, timesOf, type PollTimes } from './poll-times.js';
 
-const next = (times: RestPollTimes, at: string, random = 0.5): string => new Date(timesOf(times).nextAtMs!(Date.parse(at), random)).toISOString();
+const next = (times: PollTimes, at: string, random = 0.5): string => new Date(timesOf(times).nextAtMs!(Date.parse(at), random)).toISOString();
 const problems = (times: Record<string, unknown>): string[] => checkSettings(rest.entityTypeSettings, { poll: { path: '/x', ...times } }).map(({ pointer, detail }) => `${pointer} ${detail}`);
 const OFFICE = { hours: { weekdays: ['MON', 'TUE', 'WED', 'THU', 'FRI'], from: '08:00', to: '18:00' }, zone: 'Europe/Helsinki' };
 
