@@ -159,6 +159,8 @@ export interface SendResult {
   readonly warning?: string;
   /** Least time until the next try, as the target asked. */
   readonly retryAfterMs: number | null;
+  /** Whether that wish is about this ticket alone: the endpoint's others go on. */
+  readonly isOfTicket?: true;
   /** Whether the outcome speaks against the endpoint as a whole (feeds its circuit). */
   readonly endpointFault: boolean;
   /** The answer's body as received, cut to 64 kB; null where there was none. */

@@ -81,6 +81,16 @@ describe('an endpoint that asks for time', () => {
     expect(performance.now() - askedAt).toBeGreaterThan(900);
     await desk.untilDeliveries(['SENT', 'SENT']);
   });
+
+  it('for one ticket gets those of all others meanwhile', async () => {
+    const desk = await setup({ answers: { ticketWaitsWhen: [{ header: { 'x-limit-of': '^ticket$' } }] } });
+    desk.target.next(json(429, {}, { 'retry-after': '600', 'x-limit-of': 'ticket' }));
+    await desk.say('INC1', { text: '1' });
+    await desk.untilDeliveries(['RETRYING']);
+    await desk.say('INC2', { text: '2' });
+    await desk.untilSeen(['POST /target/incidents 1', 'POST /target/incidents 2']);
+    await desk.untilDeliveries(['RETRYING', 'SENT']);
+  });
 });
 
 describe('an endpoint that fails as a whole', () => {

@@ -13,6 +13,8 @@ export interface AnswerSetting {
   readonly error?: PlaceSetting;
   /** Until when the target wants to be left alone, where it does not say so by `Retry-After`. */
   readonly retryAfter?: PlaceSetting;
+  /** Where it asks to wait, it does so for this ticket alone. */
+  readonly ticketWaitsWhen?: readonly PredicateSetting[];
   readonly successWhen?: readonly PredicateSetting[];
   readonly rejectedWhen?: readonly PredicateSetting[];
   readonly retryWhen?: readonly PredicateSetting[];
@@ -34,6 +36,7 @@ export interface AnswerRules {
   readonly ticketId: PlaceReader | null;
   readonly error: PlaceReader | null;
   readonly retryAfter: PlaceReader | null;
+  readonly ticketWaitsWhen: Predicate;
   readonly retryWhen: Predicate;
   readonly duplicateWhen: Predicate;
   readonly notFoundWhen: Predicate;
@@ -50,7 +53,7 @@ export function compileAnswer(given: readonly (AnswerSetting | undefined)[]): An
   const retryAfter = first('retryAfter');
   const success = first('successWhen');
   return {
-    ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error), retryAfter: retryAfter === undefined ? null : compilePlace(retryAfter),
+    ticketId: ticketId === undefined ? null : compilePlace(ticketId), error: error === undefined ? null : compilePlace(error), retryAfter: retryAfter === undefined ? null : compilePlace(retryAfter), ticketWaitsWhen: compilePredicates(first('ticketWaitsWhen')),
     retryWhen: compilePredicates(first('retryWhen')), duplicateWhen: compilePredicates(first('duplicateWhen')), notFoundWhen: compilePredicates(first('notFoundWhen')), rejectedWhen: compilePredicates(first('rejectedWhen')), credentialsWhen: compilePredicates(first('credentialsWhen')),
     successWhen: success === undefined || success.length === 0 ? null : compilePredicates(success),
   };
@@ -81,8 +84,16 @@ export function judge(outcome: CallOutcome, rules: AnswerRules, { isIdempotent, 
   return withWait(judgeView({ ...base, ...(isXml(document, base) ? { answer: flatten(document) } : {}) }, view, document, rules), rules, nowMs);
 }
 
-/** Adds how long the target wants to be left alone. A limit is told by these, and by 403 only where the conditions know it for one. */
+/** Adds how long the target wants to be left alone, and whether it means this ticket alone. */
 export function withWait(judged: JudgedAnswer, rules: AnswerRules, nowMs: number): JudgedAnswer {
+  const waiting = wishOf(judged, rules, nowMs);
+  const { result, view } = waiting;
+  if (view === null || result.outcome !== 'retryable' || !rules.ticketWaitsWhen(view)) return waiting;
+  return { ...waiting, result: { ...result, isOfTicket: true, endpointFault: false } };
+}
+
+/** A limit is told by these, and by 403 only where the conditions know it for one. */
+function wishOf(judged: JudgedAnswer, rules: AnswerRules, nowMs: number): JudgedAnswer {
   const { result, view, document } = judged;
   if (view === null || result.outcome !== 'retryable' || result.retryAfterMs !== null || ![403, 429, 503].includes(result.httpStatus ?? 0)) return judged;
   return { ...judged, result: { ...result, retryAfterMs: waitMs(view.received.headers, asWord(rules.retryAfter?.(view, document)), nowMs) } };

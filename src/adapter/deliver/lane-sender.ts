@@ -129,7 +129,7 @@ export class LaneSender {
   private async follow(made: AttemptMade, endpoint: LiveEndpoint, turn: LaneTurn): Promise<void> {
     const { bulkhead } = turn;
     const { send } = made;
-    const retryAfterMs = made.step.kind === 'retry' && send.retryAfterMs !== null ? made.step.afterMs : null;
+    const retryAfterMs = made.step.kind === 'retry' && send.retryAfterMs !== null && send.isOfTicket !== true ? made.step.afterMs : null;
     const { told, isUrgent } = bulkhead.record(endpoint, { failed: send.endpointFault, isProbe: turn.isProbe, retryAfterMs }, this.parts.instance.nowMs());
     turn.isProbe = false;
     if (isUrgent) this.parts.tellStates(bulkhead);

@@ -14,7 +14,7 @@ const at = (document: unknown, pointer: string): unknown =>
   pointer.split('/').slice(1).reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], document);
 
 /** Of a line in a log or a note they say who wrote it, of a field not who changed it. Their comments carry nothing that a create has. */
-const NAMES_NOT_EACH_SENDER = ['efecte', 'itop', 'tmf621', 'tmf621-v4'];
+const NAMES_NOT_EACH_SENDER = ['efecte', 'glpi-11', 'itop', 'tmf621', 'tmf621-v4'];
 
 const STATUSES = ['new', 'assigned', 'inProgress', 'pending', 'onHold', 'resolved', 'closed', 'cancelled', 'reopened'];
 /** A status is reached by acts, or is none of ours to set: their table is for reading. */

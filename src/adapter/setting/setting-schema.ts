@@ -33,6 +33,7 @@ const answerProperties: Properties = {
   error: place('Error', 'Where the answer says what is wrong; the usual places are known.'),
   credentialsWhen: predicatesSchema('Credentials refused when', 'The target does not take who we are, though the status does not say so: the endpoint pauses.'),
   retryAfter: place('Wait', 'Where an answer of 429, 503 or a known 403 says until when to wait, if not by Retry-After: seconds, an instant since 1970, a date.'),
+  ticketWaitsWhen: predicatesSchema('Only this ticket waits when', 'What says of a limit that it is that of one ticket: the others go on meanwhile.'),
   successWhen: predicatesSchema('Success when', 'Only an answer for which one of these holds is a success; another of status 2xx is rejected.'),
   notFoundWhen: predicatesSchema('Ticket gone when', 'There is no such ticket any more: rejected, and its answer has the attribute ticketGone, which rules can read.'),
   rejectedWhen: predicatesSchema('Rejected when', 'The target refuses what was sent, whatever the status says.'),

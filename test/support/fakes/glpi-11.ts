@@ -3,10 +3,15 @@ import { behaveAs } from './fake-system.js';
 
 type Item = Record<string, unknown>;
 
-/** The high-level API of GLPI 11: tokens by the password grant, plain members, a timeline per ticket, searches by RSQL. */
+/** A ticket as it is listed, and the time of its last change as the database has it: in its own zone. */
+export interface PolledTicket { readonly item: Item; readonly changed: string; readonly followups?: readonly Item[] }
+
+/** The high-level API of GLPI 11: tokens by the password grant, plain members, a timeline per ticket, searches by RSQL that compare times as texts. */
 export class FakeGlpi11 {
   readonly tickets: Item[] = [];
   readonly timeline: { readonly kind: string; readonly ticket: string; readonly content: unknown; readonly is_private?: unknown }[] = [];
+
+  readonly polled: PolledTicket[] = [];
 
   attachTo(target: FakeTarget): void {
     const find = (id: string | undefined): Item | undefined => this.tickets.find((one) => String(one['id']) === id);
@@ -33,7 +38,17 @@ export class FakeGlpi11 {
         this.timeline.push({ kind, ticket, content: body['content'], ...(kind === 'Followup' ? { is_private: body['is_private'] as boolean } : {}) });
         return json(201, { id: this.timeline.length, href: `/Assistance/Ticket/${ticket}/Timeline/${kind}/${this.timeline.length}` });
       }],
+      ['GET', /^\/api.php\/Assistance\/Ticket\/(\d+)\/Timeline\/Followup$/, ({ found: [id] }) => {
+        const ticket = this.polled.find(({ item }) => String(item['id']) === id);
+        return ticket === undefined ? missing : json(200, (ticket.followups ?? []).map((item) => ({ type: 'Followup', item })));
+      }],
       ['GET', /^\/api.php\/Assistance\/Ticket$/, ({ query }) => {
+        const since = /^date_mod=ge="(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"$/.exec(query.get('filter') ?? '')?.[1];
+        if (since !== undefined) {
+          if (query.get('sort') !== 'date_mod:asc,id:asc') return json(400, { status: 'ERROR_INVALID_PARAMETER', title: 'the test asks for the longest unchanged first', detail: null });
+          const [start, limit] = [Number(query.get('start')), Number(query.get('limit'))];
+          return json(200, this.polled.filter(({ changed }) => changed >= since).map(({ item }) => item).slice(start, start + limit));
+        }
         const wanted = /^external_id==(.*)$/.exec(query.get('filter') ?? '')?.[1];
         return json(200, this.tickets.filter((one) => wanted === undefined || one['external_id'] === wanted));
       }],

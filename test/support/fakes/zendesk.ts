@@ -9,7 +9,7 @@ const PRIORITIES = ['low', 'normal', 'high', 'urgent'];
 const invalid = (field: string, description: string): Behaviour => json(422, { error: 'RecordInvalid', description: 'Record validation errors', details: { [field]: [{ description }] } });
 
 /**
- * Zendesk as its documentation tells: an idempotency key remembers its answer, files are uploaded first and hang on a comment, tags that are
+ * Zendesk as its documentation tells: an update may say which state it is for, an idempotency key remembers its answer, files are uploaded first and hang on a comment, tags that are
  * sent replace all, closed tickets refuse, external ids are not unique, the export leaves the last minute out and files are kept elsewhere.
  */
 export class FakeZendesk {
@@ -100,7 +100,9 @@ export class FakeZendesk {
   private update(ticket: FakeTicket | undefined, given: FakeTicket): Behaviour {
     if (ticket === undefined) return this.shown(ticket);
     if (ticket['status'] === 'closed') return invalid('status', 'Status: closed prevents ticket update');
-    return this.write(ticket, given) ?? this.shown(ticket);
+    const { safe_update: isSafe, updated_stamp: stamp, ...fields } = given;
+    if (isSafe === true && stamp !== ticket['updated_at']) return json(409, { error: 'UpdateConflict', description: 'Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.' });
+    return this.write(ticket, fields) ?? this.shown(ticket);
   }
 
   private write(ticket: FakeTicket, { comment, requester, ...fields }: FakeTicket): Behaviour | null {

@@ -32,7 +32,10 @@ export class FakeZnuny {
       }
       default: {
         const key = data['DynamicField_ParleyKey']?.Equals as string | undefined;
-        const found = this.tickets.filter((one) => key === undefined || list(one['DynamicField']).some(({ Name, Value }) => Name === 'ParleyKey' && Value === key)).map((one) => one['TicketID'] as string);
+        const since = (data['TicketLastChangeTimeNewerDate'] ?? '') as string;
+        const fitting = this.tickets.filter((one) => (key === undefined || list(one['DynamicField']).some(({ Name, Value }) => Name === 'ParleyKey' && Value === key)) && (since === '' || String(one['Changed']) >= since));
+        if (data['SortBy'] === 'Changed') fitting.sort((one, other) => (String(one['Changed']) < String(other['Changed']) ? -1 : 1));
+        const found = fitting.slice(0, Number(data['Limit'] ?? 500)).map((one) => one['TicketID'] as string);
         return found.length === 0 ? {} : { TicketID: found };
       }
     }

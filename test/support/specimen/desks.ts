@@ -33,7 +33,7 @@ const card = (more: object = {}): string => JSON.stringify({
 
 export const DESKS: readonly PresetSpecimen[] = [
   {
-    preset: zendesk, does: 'create', ticketId: ID, created: { status: 201, body: `{"ticket":{"id":${ID}}}` },
+    preset: zendesk, does: 'create', ticketId: ID, created: { status: 201, body: `{"ticket":{"id":${ID}}}` }, changed: `{"ticket":{"id":${ID},"updated_at":"${NOW}"}}`,
     refusal: { status: 422, body: '{"error":"RecordInvalid","description":"Record validation errors","details":{"status":[{"description":"Status: closed prevents ticket update"}]}}', words: 'closed prevents ticket update' },
     lookup: { list: (ids) => `{"tickets":[${ids.map((id) => `{"id":${id}}`).join(',')}]}`, isAbsenceKnown: true },
     inbound: { body: ofZendesk('status_changed', { current: 'OPEN', previous: 'NEW' }), fetched: [ticketOfZendesk] },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { FakeGlpi11 } from '../../../../test/support/fakes/glpi-11.js';
-import { file, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
+import { file, lines, PresetDesk, useDesk } from '../../../../test/support/fakes/preset-desk.js';
 import { rest } from '../../kinds/rest/index.js';
 import { glpi11 } from './glpi.js';
 
@@ -11,7 +11,9 @@ const OVER = {
   verification: { type: 'glpi', secret: 'shared' }, handshake: { type: 'hmacQuery', parameter: 'crc_token', secret: 'shared' },
 };
 const desk = useDesk(new PresetDesk(glpi11, OVER, '/api.php'), (target) => there.attachTo(target));
-beforeEach(() => { there.tickets.length = 0; there.timeline.length = 0; });
+const HELSINKI = { ...glpi11, polling: { Ticket: { ...glpi11.polling!['Ticket']!, cursor: { ...(glpi11.polling!['Ticket']!['cursor'] as object), zone: 'Europe/Helsinki' } } } };
+const polled = useDesk(new PresetDesk(HELSINKI, OVER, '/api.php', true), (target) => there.attachTo(target));
+beforeEach(() => { there.tickets.length = there.timeline.length = there.polled.length = 0; });
 
 const signed = (body: string, timestamp = '1769846712'): Readonly<Record<string, string>> =>
   ({ 'x-glpi-signature': createHmac('sha256', 'shared').update(body + timestamp).digest('hex'), 'x-glpi-timestamp': timestamp });
@@ -80,5 +82,34 @@ describe('what the webhooks of GLPI 11 bring', () => {
   it('is announced by a challenge, answered bare', () => {
     const request = { entityType: 'Ticket', body: Buffer.alloc(0), contentType: '', headers: {}, query: 'crc_token=abc' };
     expect(rest.inbound.handshake!(request, desk.endpoint)).toMatchObject({ status: 200, body: createHmac('sha256', 'shared').update('abc').digest('hex') });
+  });
+});
+
+describe('what is polled at GLPI 11', () => {
+  const followup = (id: number, made: string, user?: object): Record<string, unknown> => ({ id, itemtype: 'Ticket', items_id: 15, content: `<p>text ${id}</p>`, is_private: false, date_creation: made, date_mod: made, ...(user === undefined ? {} : { user }) });
+  const VERA = { id: 7, name: 'vera' };
+  const put = (followups: readonly Record<string, unknown>[] = [], over: Record<string, unknown> = {}): void => {
+    there.polled.push({ item: { id: 15, name: 'VPN', content: '<p>Since</p>', status: { id: 4 }, priority: 5, impact: 3, urgency: 2, external_id: '', date_mod: '2026-01-31T12:05:00+02:00', is_deleted: false, ...over }, changed: '2026-01-31 12:05:00', followups });
+  };
+
+  it('asks in the zone of the database, and reads times with theirs', async () => {
+    there.polled.push({ item: { id: 14, name: 'old', status: { id: 1 }, date_mod: '2026-01-31T11:58:00+02:00' }, changed: '2026-01-31 11:58:00' });
+    put();
+    const { messages, cursor } = await polled.poll();
+    expect(lines(polled.target).filter((line) => line.includes('filter'))).toEqual(['GET /api.php/Assistance/Ticket?filter=date_mod=ge="2026-01-31 11:59:00"&sort=date_mod:asc,id:asc&start=0&limit=100']);
+    expect(messages).toEqual([expect.objectContaining({ ticketId: '15', sender: null, occurredAt: '2026-01-31T10:05:00.000Z', attributes: expect.objectContaining({ title: 'VPN', description: 'Since', status: 'pending', priority: '1' }) })]);
+    expect(cursor).toMatchObject({ position: '2026-01-31T10:05:00.000Z' });
+  });
+
+  it('brings each followup once, with its author, and leaves out those that have none', async () => {
+    put([followup(8, '2026-01-31T11:00:00+02:00', VERA), followup(9, '2026-01-31T12:04:00+02:00', VERA), followup(10, '2026-01-31T12:04:30+02:00')]);
+    const first = await polled.poll();
+    expect(first.messages.slice(1)).toEqual([expect.objectContaining({ ticketId: '15', sender: { id: '7', name: 'vera' }, attributes: expect.objectContaining({ 'comment.id': '9', 'comment.text': 'text 9', 'comment.author': 'vera', 'comment.visibility': 'public' }) })]);
+    expect((await polled.poll(first.cursor)).keys).toEqual(first.keys);
+  });
+
+  it('leaves out what was deleted', async () => {
+    put([], { is_deleted: true });
+    expect((await polled.poll()).messages).toEqual([]);
   });
 });

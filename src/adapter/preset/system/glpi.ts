@@ -94,21 +94,22 @@ export const glpi: Preset = {
 
 const TIMELINE = '/Assistance/Ticket/{{ticketId}}/Timeline';
 const STATUS = { $if: `attributes.status && !(${IS_SOLVED})`, $then: { id: outward(status, 'status') } };
-const isComment = (member: string): string => `(item.itemtype && ${member})`;
+/** Of a followup, which names what it belongs to; null of the ticket itself. */
+const ofFollowup = (value: string): string => `itemtype && ${value} || null`;
 
 export const glpi11: Preset = {
-  id: 'glpi-11', title: 'GLPI 11', version: 3, lastChecked: '2026-11-21', testedAgainst: 'documentation',
-  description: 'Tickets by the high-level API of GLPI 11: created, updated, commented, solved; signed webhooks bring what changes there.',
+  id: 'glpi-11', title: 'GLPI 11', version: 4, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  description: 'Tickets by the high-level API of GLPI 11: created, updated, commented, solved; signed webhooks bring what changes there, or tickets are polled.',
   blanks: [
     BASE_URL, blank('/settings/auth/clientId', 'Client id of the OAuth client'), secretBlank('/settings/auth/clientSecret', 'Its secret'),
-    blank('/settings/auth/username', 'User name of the integration user'), secretBlank('/settings/auth/password', 'Its password'),
+    blank('/settings/auth/username', 'User name of the integration user'), secretBlank('/settings/auth/password', 'Its password'), blank('/settings/integrationUser', 'Its id, a number'),
     secretBlank('/settings/verification/secret', 'Secret of the webhooks'), secretBlank('/settings/handshake/secret', 'The same secret once more'),
   ],
   values: VALUES,
   endpoint: {
     name: 'GLPI', adapter: 'rest',
     settings: {
-      baseUrl: 'https://glpi.example.com/api.php', verification: { type: 'glpi', secret: SECRET }, handshake: { type: 'hmacQuery', parameter: 'crc_token', secret: SECRET },
+      baseUrl: 'https://glpi.example.com/api.php', integrationUser: '2', verification: { type: 'glpi', secret: SECRET }, handshake: { type: 'hmacQuery', parameter: 'crc_token', secret: SECRET },
       auth: { type: 'oauth2', grant: 'password', tokenUrl: '/token', clientAuth: 'body', clientId: 'client-id', clientSecret: SECRET, scope: 'api', username: 'parley', password: SECRET },
       check: { path: '/Assistance/Ticket?limit=1' },
       answers: { error: at("join(': ', [title, detail][?@])"), rejectedWhen: [{ status: [401, 403], body: "status == 'ERROR_RIGHT_MISSING'" }] },
@@ -133,17 +134,29 @@ export const glpi11: Preset = {
       inbound: {
         // Comments of problems and changes come by the same webhook.
         when: { body: "item && event != 'delete' && (!(item.itemtype) || item.itemtype == 'Ticket')" },
-        ticketId: at('item.itemtype && item.items_id || item.id'), occurredAt: 'item.date_mod',
-        eventId: at("join(':', [item.itemtype && 'comment' || 'ticket', to_string(item.id), event, to_string(item.date_mod), to_string([item.status.id, item.priority, item.impact, item.urgency])])"),
+        // Of a polled ticket: itself, or one of the followups of its timeline.
+        each: at('[part.item || item]'),
+        ticketId: at('itemtype && items_id || id'), sender: at(ofFollowup('(user.id || users_id)')), senderName: at(ofFollowup('user.name')), occurredAt: 'date_mod',
+        eventId: [at("itemtype && 'comment' || 'ticket'"), 'id', { path: 'event', root: true }, 'date_mod', at('to_string([status.id, priority, impact, urgency])')],
         attributes: {
-          'ticket.id': at('to_string(item.itemtype && item.items_id || item.id)'), 'ticket.number': at('to_string(item.itemtype && item.items_id || item.id)'), 'ticket.externalId': at("item.external_id != '' && item.external_id || null"),
-          title: 'item.name', description: { jmespath: '!(item.itemtype) && item.content || null', html: true },
-          status: inward(status, 'item.status.id'), priority: inward(level, 'item.priority'), impact: inward(level, 'item.impact'), urgency: inward(level, 'item.urgency'), category: 'item.category.name', event: 'event',
-          'comment.id': at(`${isComment('to_string(item.id)')} || null`), 'comment.text': { jmespath: `${isComment('item.content')} || null`, html: true },
-          'comment.author': at(`${isComment('(item.user.name || item.users_id && to_string(item.users_id))')} || null`),
-          'comment.visibility': at(`${isComment("(item.is_private == `false` && 'public' || 'internal')")} || null`),
+          'ticket.id': at('to_string(itemtype && items_id || id)'), 'ticket.number': at('to_string(itemtype && items_id || id)'), 'ticket.externalId': at("external_id != '' && external_id || null"),
+          title: 'name', description: { jmespath: '!(itemtype) && content || null', html: true },
+          status: inward(status, 'status.id'), priority: inward(level, 'priority'), impact: inward(level, 'impact'), urgency: inward(level, 'urgency'), category: 'category.name', event: { path: 'event', root: true },
+          'comment.id': at(ofFollowup('to_string(id)')), 'comment.text': { jmespath: ofFollowup('content'), html: true },
+          'comment.author': at(ofFollowup('(user.name || users_id && to_string(users_id))')), 'comment.visibility': at(ofFollowup("(is_private == `false` && 'public' || 'internal')")),
         },
       },
     }],
+  },
+  polling: {
+    Ticket: {
+      // What is compared is a text to the database there: a time in its own zone.
+      path: '/Assistance/Ticket', query: { filter: 'date_mod=ge="{{cursor}}"', sort: 'date_mod:asc,id:asc' }, cursor: { type: 'timestamp', field: 'date_mod', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC', overlapSeconds: 60 },
+      paging: { type: 'offset', parameter: 'start', limitParameter: 'limit', size: 100 },
+      parts: { path: '/Assistance/Ticket/{{item.id}}/Timeline/Followup', list: at('@'), time: 'item.date_creation' },
+      // A followup without its author might be our own, and would go to and fro.
+      when: '!(item.is_deleted) && (!(part) || part.item.user.id)',
+      version: [at("part && join(':', ['comment', to_string(part.item.id)]) || join(':', ['ticket', to_string(item.id), item.date_mod, item.name, to_string([item.status.id, item.priority, item.impact, item.urgency])])")],
+    },
   },
 };

@@ -57,6 +57,9 @@ export const updateSteps = (api: Api): readonly object[] => [
 /** Of issues and of the service desk; what has no words of its own names its fields. */
 export const ANSWERS = { error: at("errorMessages[0] || errorMessage || join('; ', values(errors))"), retryAfter: { header: 'x-ratelimit-reset' } };
 
+/** Cloud says whose limit it is: that of one issue holds nobody else up. */
+export const ANSWERS_CLOUD = { ...ANSWERS, ticketWaitsWhen: [{ status: [429], header: { 'ratelimit-reason': '^jira-per-issue' } }] };
+
 const root = (jmespath: string): { readonly jmespath: string; readonly root: true } => ({ jmespath, root: true });
 /** An issue of a webhook, or of a poll, which is asked for whole. */
 const ISSUE = '(event.issue || whole || event)';

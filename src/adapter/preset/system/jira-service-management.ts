@@ -1,7 +1,7 @@
 import { BASE_URL, blank, COMMENT, IS_PUBLIC, SECRET, secretBlank } from '../parts.js';
 import type { Preset } from '../preset.js';
 import { outward } from '../value-table.js';
-import { ANSWERS, CLOUD, inbound, LOOKUP_CLOUD, POLLING_CLOUD, updateSteps, VALUES } from './jira-parts.js';
+import { ANSWERS_CLOUD, CLOUD, inbound, LOOKUP_CLOUD, POLLING_CLOUD, updateSteps, VALUES } from './jira-parts.js';
 
 const REQUEST = '/rest/servicedeskapi/request';
 const IS_FOR_ALL = `(${IS_PUBLIC}) || \`false\``;
@@ -37,7 +37,7 @@ const OPERATIONS = {
 };
 
 export const jiraServiceManagement: Preset = {
-  id: 'jira-service-management', title: 'Jira Service Management by its customer requests', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'jira-service-management', title: 'Jira Service Management by its customer requests', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Requests of a portal: opened for a customer, moved by transitions, commented publicly or internally, with files that customers see or not; webhooks or polling as with Jira Cloud.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'E-mail address of the integration account'), secretBlank('/settings/auth/password', 'Its API token'), blank('/settings/integrationUser', 'Its accountId'), blank('/settings/variables/project', 'Key of the project'),
@@ -48,7 +48,7 @@ export const jiraServiceManagement: Preset = {
     name: 'Jira Service Management', adapter: 'rest',
     settings: {
       baseUrl: 'https://example.atlassian.net', auth: { type: 'basic', username: 'parley@example.com', password: SECRET }, integrationUser: 'account-id-of-parley', echoByValue: false, verification: { type: 'jira', secret: SECRET }, maxAnswerBytes: 8_388_608,
-      variables: { project: 'OPS', serviceDeskId: '1', requestTypeId: '25' }, check: { path: '/rest/servicedeskapi/servicedesk?limit=1' }, answers: ANSWERS,
+      variables: { project: 'OPS', serviceDeskId: '1', requestTypeId: '25' }, check: { path: '/rest/servicedeskapi/servicedesk?limit=1' }, answers: ANSWERS_CLOUD,
     },
     entityTypes: [{ name: 'Issue', operations: OPERATIONS, response: { ticketId: 'issueId' }, lookup: LOOKUP_CLOUD, inbound: inbound(CLOUD) }],
   },

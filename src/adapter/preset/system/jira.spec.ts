@@ -13,6 +13,20 @@ const server = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', 
 const plain = useDesk(new PresetDesk(jiraDataCenter, { auth: { type: 'bearer', token: 'pat' }, variables: { project: 'OPS', issueType: 'Bug', serviceDesk: 'no' } }), (target) => ofServer.attachTo(target, header('authorization', 'Bearer pat')));
 beforeEach(() => { ofCloud.clear(); ofServer.clear(); });
 
+describe('an issue at Jira Cloud', () => {
+  it('waits alone where the limit is its own', async () => {
+    await cloud.create({ title: 'VPN' });
+    cloud.target.next(json(429, {}, { 'retry-after': '5', 'ratelimit-reason': 'jira-per-issue-on-write' }));
+    expect(await cloud.update('10000', { title: 'x' })).toMatchObject({ outcome: 'retryable', retryAfterMs: 5_000, isOfTicket: true, endpointFault: false });
+    for (const reason of ['jira-burst-based', 'jira-quota-tenant-based']) {
+      cloud.target.next(json(429, {}, { 'retry-after': '5', 'ratelimit-reason': reason }));
+      const limited = await cloud.update('10000', { title: 'x' });
+      expect(limited).toMatchObject({ outcome: 'retryable', retryAfterMs: 5_000, endpointFault: true });
+      expect(limited).not.toHaveProperty('isOfTicket');
+    }
+  });
+});
+
 describe.each([['Cloud', cloud, ofCloud, 3], ['Data Center', server, ofServer, 2]] as const)('an issue at Jira %s', (_, desk, there, version) => {
   it('is created with its fields, and its key comes along', async () => {
     expect(await desk.create({ title: 'y'.repeat(300), description: 'Since 07:40', priority: '1', status: 'new' }, { attachments: [file('a.txt', 'x')] })).toMatchObject({ outcome: 'success', ticketId: '10000', answer: { number: 'OPS-1' } });

@@ -76,8 +76,29 @@ describe('a ticket at Zendesk', () => {
 
   it('of unknown outcome is not commented twice', async () => {
     await desk.create({ title: 'VPN' });
-    desk.target.next({ do: 'cut' });
+    desk.target.next(json(200, { ticket: { id: 4711, updated_at: there.tickets[0]?.['updated_at'] as string } }), { do: 'cut' });
     expect(await desk.update('4711', { 'comment.text': 'once' })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('is read anew where somebody was faster than an update, and is written once', async () => {
+    await desk.create({ title: 'VPN' });
+    // What was read is old by the time that it is written.
+    desk.target.next(json(200, { ticket: { id: 4711, updated_at: '2026-01-01T00:00:00Z' } }));
+    desk.target.seen.length = 0;
+    expect(await desk.update('4711', { status: 'pending', 'comment.text': 'once' })).toMatchObject({ outcome: 'success' });
+    expect(lines(desk.target).map((line) => line.split(' ')[0])).toEqual(['GET', 'PUT', 'GET', 'PUT']);
+    expect(said()).toEqual([['VPN', true], ['once', false]]);
+    expect(there.tickets[0]).toMatchObject({ status: 'pending' });
+    expect(there.tickets[0]).not.toHaveProperty('safe_update');
+  });
+
+  it('that changes under each try waits for its next attempt', async () => {
+    await desk.create({ title: 'VPN' });
+    const old = json(200, { ticket: { id: 4711, updated_at: '2026-01-01T00:00:00Z' } });
+    const conflict = json(409, { error: 'UpdateConflict', description: 'Safe Update prevented the update' });
+    desk.target.next(old, conflict, old, conflict, old, conflict);
+    expect(await desk.update('4711', { status: 'pending' })).toMatchObject({ outcome: 'retryable', endpointFault: false });
+    expect(there.tickets[0]).toMatchObject({ status: 'new' });
   });
 
   it('that somebody else writes at the same moment is tried again; limits are obeyed', async () => {

@@ -28,7 +28,7 @@ const STATE = `{ isState: \`true\`, author_id: event.detail.actor_id || (audits 
 const MESSAGES = `(${SAID} && (!(${SAID}.body) || ${SAID}.body != ticket.ticket.description) && [${EVENT}]) || [[${STATE}], reverse((comments.meta.has_more && comments.comments) || comments.comments[:-1] || \`[]\`)][]`;
 
 export const zendesk: Preset = {
-  id: 'zendesk', title: 'Zendesk Support', version: 1, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  id: 'zendesk', title: 'Zendesk Support', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
   description: 'Tickets: created, updated, commented publicly or internally, files; signed event webhooks bring what changes there, or the incremental export is polled.',
   blanks: [
     BASE_URL, blank('/settings/auth/username', 'E-mail address of the integration user, then /token'), secretBlank('/settings/auth/password', 'API token'),
@@ -66,7 +66,10 @@ export const zendesk: Preset = {
           ],
         },
         // A comment is added each time. Tags are left alone: those sent would take the place of all that are there.
-        update: { method: 'PUT', idempotent: false, path: '/api/v2/tickets/{{ticketId}}.json', body: { ticket: { ...FIELDS, comment: { $if: 'attributes.comment.text || files', $then: { ...NOTE, uploads: UPLOADS } } } } },
+        update: {
+          method: 'PUT', idempotent: false, path: '/api/v2/tickets/{{ticketId}}.json', unchanged: { version: 'ticket.updated_at', when: [{ status: [409] }] },
+          body: { ticket: { ...FIELDS, safe_update: true, updated_stamp: '{{version}}', comment: { $if: 'attributes.comment.text || files', $then: { ...NOTE, uploads: UPLOADS } } } },
+        },
       },
       response: { ticketId: 'ticket.id' },
       // The external id is not unique there: of two nobody knows which is meant.

@@ -8,6 +8,7 @@ const there = new FakeZnuny();
 const OVER = { secrets: { password: 'agent-pass' } };
 const rest = useDesk(new PresetDesk(znuny, OVER, '/Parley'), (target) => there.asRest(target));
 const soap = useDesk(new PresetDesk(znunySoap, OVER, '/Soap'), (target) => there.asSoap(target));
+const polled = useDesk(new PresetDesk(znuny, OVER, '/Parley', true), (target) => there.asRest(target));
 const stranger = useDesk(new PresetDesk(znuny, { secrets: { password: 'wrong-pass' } }, '/Parley'), (target) => there.asRest(target));
 const strangerBySoap = useDesk(new PresetDesk(znunySoap, { secrets: { password: 'wrong-pass' } }, '/Soap'), (target) => there.asSoap(target));
 beforeEach(() => { there.tickets.length = 0; });
@@ -73,14 +74,14 @@ describe.each([['REST', stranger], ['SOAP', strangerBySoap]])('a password that i
   });
 });
 
-describe('what an invoker brings', () => {
-  const ticket = (over: Record<string, unknown> = {}): void => {
-    there.tickets.push({
-      TicketID: '123', TicketNumber: '2026013110000015', Title: 'VPN', State: 'open', Priority: '4 high', Queue: 'Raw', Changed: '2026-01-31 10:05:00', ChangeBy: '7', CustomerUserID: 'anna',
-      Article: [{ ArticleID: '456', TicketID: '123', Body: 'Since 07:40', CreateTime: '2026-01-31 10:00:00', CreateBy: '7' }], ...over,
-    });
-  };
+const ticket = (over: Record<string, unknown> = {}): void => {
+  there.tickets.push({
+    TicketID: '123', TicketNumber: '2026013110000015', Title: 'VPN', State: 'open', Priority: '4 high', Queue: 'Raw', Changed: '2026-01-31 10:05:00', ChangeBy: '7', CustomerUserID: 'anna',
+    Article: [{ ArticleID: '456', TicketID: '123', Body: 'Since 07:40', CreateTime: '2026-01-31 10:00:00', CreateBy: '7' }], ...over,
+  });
+};
 
+describe('what an invoker brings', () => {
   it.each([[{ TicketID: '123' }], [{ Event: { TicketID: '123', ArticleID: '456' }, Ticket: { TicketID: '123' } }]])('by REST is completed by asking back: %j', async (event) => {
     ticket();
     expect(await rest.receiveWhole(event)).toEqual([expect.objectContaining({
@@ -105,5 +106,35 @@ describe('what an invoker brings', () => {
     expect(changed?.attributes).not.toHaveProperty('comment.text');
     const [commented] = soap.receive(envelope('<ArticleID>457</ArticleID>', `<Article><Body>a &lt; b</Body><From>Vera</From><CreateBy>9</CreateBy><CreateTime>2026-01-31 10:04:00</CreateTime><IsVisibleForCustomer>${visible}</IsVisibleForCustomer></Article>`));
     expect(commented).toMatchObject({ sender: { id: '9' }, occurredAt: '2026-01-31T10:04:00.000Z', eventId: 'article:457', attributes: { 'comment.text': 'a < b', 'comment.author': 'Vera', 'comment.visibility': visibility } });
+  });
+});
+
+describe('what is polled at Znuny', () => {
+  const article = (id: string, at: string): Record<string, unknown> => ({ ArticleID: id, TicketID: '123', Body: `text ${id}`, From: 'Vera', CreateTime: at, CreateBy: '9', IsVisibleForCustomer: '1' });
+
+  it('is searched for by the time of its last change, and read with its new articles', async () => {
+    ticket({ TicketID: '99', Changed: '2026-01-30 10:00:00' });
+    ticket({ Article: [article('456', '2026-01-31 08:00:00'), article('457', '2026-01-31 09:00:00'), article('458', '2026-01-31 10:04:59')] });
+    const first = await polled.poll();
+    expect(lines(polled.target)).toEqual(['POST /Parley/TicketSearch', 'POST /Parley/TicketGet']);
+    expect(JSON.parse(Buffer.from(polled.target.seen[0]!.body).toString())).toMatchObject({ TicketLastChangeTimeNewerDate: '2026-01-31 09:59:00', SortBy: 'Changed', OrderBy: 'Up' });
+    expect(first.messages.map(({ ticketId, eventId, sender }) => [ticketId, eventId, sender?.id])).toEqual([['123', 'ticket:123:2026-01-31 10:05:00:open:4 high:Raw:VPN', '7'], ['123', 'article:458', '9']]);
+    expect(first.messages[0]).toMatchObject({ attributes: { title: 'VPN', description: 'text 456', status: 'inProgress' } });
+    expect(first.messages[1]).toMatchObject({ attributes: { 'comment.text': 'text 458', 'comment.visibility': 'public' } });
+    expect(first.cursor).toMatchObject({ position: '2026-01-31T10:05:00.000Z' });
+    // The minute that is looked back brings the same once more, and it is known.
+    expect((await polled.poll(first.cursor)).keys).toEqual(first.keys);
+  });
+
+  it('is nothing where the search answers nothing at all, and what is out of sight by now is left out', async () => {
+    expect((await polled.poll()).messages).toEqual([]);
+    ticket();
+    polled.target.next({ do: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: '{"TicketID":["123"]}' }, { do: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: '{"Error":{"ErrorCode":"TicketGet.AccessDenied","ErrorMessage":"no"}}' });
+    expect((await polled.poll()).messages).toEqual([]);
+  });
+
+  it('stops where the password is not taken', async () => {
+    polled.target.next({ do: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: '{"Error":{"ErrorCode":"TicketSearch.AuthFail","ErrorMessage":"User could not be authenticated!"}}' });
+    await expect(polled.poll()).rejects.toThrow('could not be authenticated');
   });
 });

@@ -49,8 +49,8 @@ const UPDATE = {
 const isArticle = (value: string): object => at(`ArticleID && ${value} || null`);
 
 export const znuny: Preset = {
-  id: 'znuny', title: 'Znuny and OTOBO', version: 2, lastChecked: '2026-11-21', testedAgainst: 'documentation',
-  description: 'Tickets by a REST web service of the generic interface: created, updated, commented, files; an invoker tells what changes there.',
+  id: 'znuny', title: 'Znuny and OTOBO', version: 3, lastChecked: '2026-11-21', testedAgainst: 'documentation',
+  description: 'Tickets by a REST web service of the generic interface: created, updated, commented, files; an invoker tells what changes there, or what changed is searched for.',
   blanks: [BASE_URL, ...COMMON_BLANKS],
   values: { status: STATUS, priority: PRIORITY },
   endpoint: {
@@ -59,7 +59,7 @@ export const znuny: Preset = {
       baseUrl: 'https://znuny.example.com/znuny/nph-genericinterface.pl/Webservice/Parley', integrationUser: '2', echoByValue: false, variables: VARIABLES, secrets: { password: SECRET }, maxAnswerBytes: 8_388_608,
       check: { method: 'POST', path: '/TicketSearch', body: { ...WHO, Limit: 1 } },
       // Everything is answered 200: an error is a member of the answer.
-      answers: { error: 'Error.ErrorMessage', credentialsWhen: [{ body: "ends_with(to_string(Error.ErrorCode), '.AuthFail')" }], rejectedWhen: [{ body: 'Error' }] },
+      answers: { error: 'Error.ErrorMessage', credentialsWhen: [{ body: "ends_with(to_string(Error.ErrorCode), '.AuthFail')" }], notFoundWhen: [{ body: "Error.ErrorCode == 'TicketGet.AccessDenied'" }], rejectedWhen: [{ body: 'Error' }] },
     },
     entityTypes: [{
       name: 'Ticket',
@@ -71,9 +71,9 @@ export const znuny: Preset = {
         ticketId: at('length(TicketID) == `1` && TicketID[0]'), absentWhen: [{ status: [200], body: "type(@) == 'object' && length(keys(@)) == `0`" }, { status: [200], body: "type(TicketID) == 'array' && length(TicketID) == `0`" }],
       },
       inbound: {
-        complete: [{ id: 'found', method: 'POST', path: '/TicketGet', body: { ...WHO, TicketID: { $query: 'event.TicketID || event.Event.TicketID || event.Ticket.TicketID' }, AllArticles: 1 } }],
-        // The ticket, then its articles but the first, which is its description.
-        each: at('[[found.Ticket[0]], found.Ticket[0].Article[1:]][]'), recent: { time: { path: 'CreateTime', zone: 'UTC' }, reference: { path: 'found.Ticket[0].Changed', zone: 'UTC' } },
+        complete: [{ id: 'found', when: '!(event.item)', method: 'POST', path: '/TicketGet', body: { ...WHO, TicketID: { $query: 'event.TicketID || event.Event.TicketID || event.Ticket.TicketID' }, AllArticles: 1 } }],
+        // The ticket, then its articles but the first, which is its description; of what was searched for one of these.
+        each: at('(event.item && [event.part || event.item]) || [[found.Ticket[0]], found.Ticket[0].Article[1:]][]'), recent: { time: { path: 'CreateTime', zone: 'UTC' }, reference: { jmespath: '(found.Ticket[0] || event.item).Changed', zone: 'UTC' } },
         ticketId: 'TicketID', sender: at('(ArticleID && CreateBy) || ChangeBy'), occurredAt: { jmespath: '(ArticleID && CreateTime) || Changed', zone: 'UTC' },
         eventId: at("ArticleID && join(':', ['article', to_string(ArticleID)]) || join(':', ['ticket', to_string(TicketID), Changed, State, Priority, Queue, Title])"),
         attributes: {
@@ -83,5 +83,19 @@ export const znuny: Preset = {
         },
       },
     }],
+  },
+  polling: {
+    Ticket: {
+      everySeconds: 60, method: 'POST', path: '/TicketSearch', body: { ...WHO, TicketLastChangeTimeNewerDate: '{{cursor}}', SortBy: 'Changed', OrderBy: 'Up', Limit: 500 },
+      // The search gives ids alone, and no list where it finds nothing.
+      list: at('TicketID || `[]`'),
+      parts: {
+        method: 'POST', path: '/TicketGet', body: { ...WHO, TicketID: '{{item}}', AllArticles: 1 },
+        item: at('merge(Ticket[0], { Article: Ticket[0].Article[:1] })'), list: at('Ticket[0].Article[1:] || `[]`'), time: 'CreateTime',
+      },
+      // One that was moved out of sight meanwhile is left out.
+      when: 'item.TicketID', cursor: { type: 'timestamp', field: 'Changed', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC', overlapSeconds: 60 },
+      version: [at("part && join(':', ['article', to_string(part.ArticleID)]) || join(':', ['ticket', to_string(item.TicketID), item.Changed, item.State, item.Priority, item.Queue, item.Title])")],
+    },
   },
 };
