@@ -25,8 +25,10 @@ import { Report1763683200200 } from './1763683200200-report.js';
 import { AttemptRequest1763683200201 } from './1763683200201-attempt-request.js';
 import { EndpointConnection1763683200210 } from './1763683200210-endpoint-connection.js';
 import { TokenSeed1763683200211 } from './1763683200211-token-seed.js';
+import { EndpointSample1763683200220 } from './1763683200220-endpoint-sample.js';
+import { EndpointPreset1763683200221 } from './1763683200221-endpoint-preset.js';
 import { UnmappedValue1763683200190 } from './1763683200190-unmapped-value.js';
 import { ConversationTerm1763683200191 } from './1763683200191-conversation-term.js';
 
 /** Every migration, oldest first. A new one is a file and a line here. */
-export const MIGRATIONS = [Foundation1763683200001, Identity1763683200010, Configuration1763683200020, Pipeline1763683200030, Sandbox1763683200040, Translation1763683200050, RuleHistory1763683200060, CreateInDoubt1763683200070, ConversationEvent1763683200080, FairClaim1763683200090, SharedEndpointState1763683200091, BulkOperation1763683200100, Retention1763683200101, Polling1763683200110, Completion1763683200111, TicketNote1763683200120, Traffic1763683200130, Alert1763683200150, Maintenance1763683200160, SignInProvider1763683200170, SessionProvider1763683200171, LighterRows1763683200180, FailedMessage1763683200181, UnmappedValue1763683200190, ConversationTerm1763683200191, Report1763683200200, AttemptRequest1763683200201, EndpointConnection1763683200210, TokenSeed1763683200211];
+export const MIGRATIONS = [Foundation1763683200001, Identity1763683200010, Configuration1763683200020, Pipeline1763683200030, Sandbox1763683200040, Translation1763683200050, RuleHistory1763683200060, CreateInDoubt1763683200070, ConversationEvent1763683200080, FairClaim1763683200090, SharedEndpointState1763683200091, BulkOperation1763683200100, Retention1763683200101, Polling1763683200110, Completion1763683200111, TicketNote1763683200120, Traffic1763683200130, Alert1763683200150, Maintenance1763683200160, SignInProvider1763683200170, SessionProvider1763683200171, LighterRows1763683200180, FailedMessage1763683200181, UnmappedValue1763683200190, ConversationTerm1763683200191, Report1763683200200, AttemptRequest1763683200201, EndpointConnection1763683200210, TokenSeed1763683200211, EndpointSample1763683200220, EndpointPreset1763683200221];

@@ -81,6 +81,8 @@ export interface NormalizedMessage extends Pick<Message, 'entityType' | 'message
   readonly note?: Readonly<Record<string, unknown>>;
   /** A delivery of this endpoint that had worked and of which this message says that it failed after all (a mail that bounced). */
   readonly failedDelivery?: { readonly id: string; readonly reason: string };
+  /** A delivery of this endpoint that its system had accepted and of which it says now that it was not done: sent again while it has at most so many attempts behind it, dead else. */
+  readonly undoneDelivery?: { readonly id: string; readonly reason: string; readonly again: { readonly tries: number; readonly pauseMs: number } };
 }
 
 /** One delivery as an adapter sees it. */
@@ -197,6 +199,16 @@ export interface Outbound {
   lookup?(deliveryId: string, entityType: string, endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Promise<LookupResult | null>;
 }
 
+/** What the settings of an endpoint choose to know repeats by, before any key that the sender gave. */
+export interface RepeatKey {
+  /** At most 255 characters. */
+  readonly key: string;
+  /** Another body under it is a repeat, too. */
+  readonly isEnough: true;
+  /** After so many milliseconds the same key is no repeat any more; at most a week. */
+  readonly forMs: number;
+}
+
 /** What a sender is told that wanted to see who is there, and brought no message. */
 export interface InboundAnswer {
   readonly status: number;
@@ -211,9 +223,15 @@ export type Completed =
   | { readonly kind: 'completed'; readonly completion: Uint8Array }
   | { readonly kind: 'failed'; readonly error: string; readonly isFinal: boolean; readonly retryAfterMs?: number | null };
 
+/** What became of a request: of all of its deliveries, in the order in which they were routed. `none`: no rule sent anything. */
+export interface SettledRequest {
+  readonly outcome: 'done' | 'failed' | 'held' | 'none';
+  readonly deliveries: readonly { readonly endpoint: string; readonly entityType: string; readonly operation: string; readonly state: string; readonly ticketId: string | null; readonly error: string | null }[];
+}
+
 /** What becomes of a message that somebody brought. `detail`: a sentence that may be shown to the sender. */
 export type InboundTold =
-  | { readonly kind: 'accepted'; readonly messageId: string; readonly replayed: boolean }
+  | { readonly kind: 'accepted'; readonly messageId: string; readonly replayed: boolean; /** Where the sender waited for it and it was known in time. */ readonly settled?: SettledRequest }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly detail: string };
 
 export interface Inbound {
@@ -225,6 +243,8 @@ export interface Inbound {
   handshake?(request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null;
   /** Whether a mapped request can be read, asked before it is accepted, where senders expect to be told at once; its failure is told as 400. Pure. */
   examine?(request: InboundRequest, endpoint: ConnectedEndpoint): Result<void, Failure>;
+  /** For how many milliseconds a sender waits for what becomes of its request, before it is told that it is kept; not at all where absent. Pure. */
+  waitsMs?(request: InboundRequest, endpoint: ConnectedEndpoint): number;
   /** What a sender of messages is told; null where that is the usual JSON. Pure. */
   answer?(told: InboundTold, request: InboundRequest, endpoint: ConnectedEndpoint): InboundAnswer | null;
   /** Whether any request of this endpoint may have to be completed. Pure. */
@@ -237,8 +257,8 @@ export interface Inbound {
   open?(request: InboundRequest, endpoint: ConnectedEndpoint, arrivedMs: number): Promise<unknown>;
   /** Bytes and headers to canonical messages. Pure, total, no clock. */
   normalize(request: InboundRequest, endpoint: ConnectedEndpoint, opened?: unknown): Result<readonly NormalizedMessage[], Failure>;
-  /** The source's own id of a request, for de-duplication before acceptance (a webhook id header); null where it has none. */
-  repeatKey(request: InboundRequest): string | null;
+  /** The source's own id of a request, for de-duplication before acceptance (a webhook id header), or what the settings choose; null where it has none. */
+  repeatKey(request: InboundRequest, endpoint: ConnectedEndpoint): RepeatKey | string | null;
 }
 
 /** One thing that a source fetches from: an entity type's list, a mailbox. Each has a cursor, a schedule and an owner of its own. */

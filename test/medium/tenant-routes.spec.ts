@@ -68,7 +68,7 @@ async function fill(): Promise<void> {
   await theirs.rows(`INSERT INTO poll_lane (organization_id, endpoint, channel, ready_at) VALUES ($1, 'source', $2, 'infinity')`, channel);
   await theirs.must('POST', '/api/v1/sandboxes', { name: 'theirbox', title: MARK });
   places = {
-    'rules/ruleId': rule, 'rules/*/versions/version': '1', 'endpoints/id': 'source', 'endpoints/*/polls/channel': channel, 'endpoints/*/credentials/credential': await made('/api/v1/endpoints/source/credentials', { kind: 'bearer', label: MARK }),
+    'rules/ruleId': rule, 'rules/*/versions/version': '1', 'endpoints/id': 'source', 'endpoints/*/polls/channel': channel, 'endpoints/*/samples/sample': await made('/api/v1/endpoints/source/samples', { name: MARK, request: { entityType: 'incident', body: `{"ticketId":"${MARK}"}` } }), 'endpoints/*/credentials/credential': await made('/api/v1/endpoints/source/credentials', { kind: 'bearer', label: MARK }),
     'messages/id': message, 'deliveries/id': (await theirs.deliveries())[0]!.id, 'conversations/id': conversation, 'conversations/*/lanes/endpoint': 'target', 'conversations/*/lanes/*/entityType': 'incident',
     'conversation-events/id': event, 'delayed-executions/id': delayed, 'bulk-operations/id': bulk, 'sandboxes/name': 'theirbox', 'inbound/endpoint': 'source', 'inbound/*/entityType': 'incident',
     'alert-routes/id': await made('/api/v1/alert-routes', { name: MARK, kind: 'webhook', target: { url: `${theirs.target.url}/alerts`, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } }),
@@ -83,7 +83,7 @@ async function fill(): Promise<void> {
     'POST /api/v1/rules/{ruleId}/test': document, 'POST /api/v1/rules/{ruleId}/versions': { ...document, changeDescription: 'ours' }, 'POST /api/v1/rules/{ruleId}/import': document,
     'POST /api/v1/endpoints/{id}/credentials': { kind: 'bearer' }, 'PUT /api/v1/endpoints/{id}/maintenance': { windows: [] }, 'PUT /api/v1/endpoints/{id}/polls/{channel}/cursor': { cursor: null },
     'POST /api/v1/endpoints/{id}/try-answer': { entityType: 'incident', operation: 'CREATE', status: 200, body: '{}' }, 'POST /api/v1/endpoints/{id}/try-request': { entityType: 'incident', body: '{}' },
-    'POST /api/v1/endpoints/{id}/proposed-operations': { document: '<definitions/>' },
+    'POST /api/v1/endpoints/{id}/proposed-operations': { document: '<definitions/>' }, 'POST /api/v1/endpoints/{id}/samples': { name: 'ours', request: { entityType: 'incident', body: '{}' } }, 'POST /api/v1/endpoints/{id}/samples/run': {}, 'POST /api/v1/endpoints/{id}/preset/move': {},
     'POST /api/v1/endpoints/{id}/preview': { entityType: 'incident', operation: 'CREATE', attributes: {} }, 'POST /api/v1/sandboxes/{name}/tickets': { title: 'ours' }, 'PATCH /api/v1/sandboxes/{name}': { title: 'ours' },
     'POST /api/v1/conversations/{id}/merge': { into: newId() }, 'POST /api/v1/conversations/{id}/split': { endpoint: 'source', entityType: 'incident', ticketId: 'INC1' },
     'POST /api/v1/deliveries/{id}/edit': { attributes: { text: 'ours' } }, 'POST /api/v1/deliveries/{id}/link': { ticketId: 'T-1' },

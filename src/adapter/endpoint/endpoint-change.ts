@@ -10,6 +10,7 @@ import { Problem } from '../../web/index.js';
 import { isSameEndpoint, type EndpointDraft, type KnownEndpoint } from './endpoint-document.js';
 import type { EndpointSecrets } from './endpoint-secrets.js';
 import { isSameJson } from './json-place.js';
+import { storedPreset } from './preset-mark.js';
 
 /** Label of the credentials that a document writes out: a new value replaces the old one. */
 export const CONFIGURED = 'configuration';
@@ -54,7 +55,7 @@ export class EndpointChange {
   /** Makes the endpoint as the draft says. Nothing is written where nothing differs. */
   async put(draft: EndpointDraft, known: KnownEndpoint | null): Promise<EndpointRow> {
     const content = {
-      name: draft.name, adapter: draft.adapter, status: draft.status, settings: draft.settings.plain, entityTypes: draft.entityTypes, maintenance: draft.maintenance,
+      name: draft.name, adapter: draft.adapter, status: draft.status, settings: draft.settings.plain, entityTypes: draft.entityTypes, maintenance: draft.maintenance, preset: storedPreset(draft.preset, known?.row.preset ?? null),
       secrets: this.tools.secrets.seal(this.organization, draft.id, draft.settings.secrets),
     };
     const by = this.actor.kind === 'system' ? null : this.actor.name;

@@ -5,6 +5,7 @@ import { ADAPTERS, adapterOf } from '../registry.js';
 import { checkEntityTypes, readEntityTypes } from './entity-types.js';
 import { isJsonObject, isSameJson, type JsonObject } from './json-place.js';
 import { checkMaintenance } from './maintenance-windows.js';
+import { readPresetMark, type PresetMark } from './preset-mark.js';
 import { isSecretMark, readSettings, resettled, type Secrets, type SplitSettings } from './secret-settings.js';
 
 /** An endpoint as a document says it should be; checked. */
@@ -17,6 +18,7 @@ export interface EndpointDraft {
   readonly entityTypes: readonly unknown[];
   /** When nothing is sent to it. */
   readonly maintenance: readonly unknown[];
+  readonly preset: PresetMark | null;
   /** Inbound secrets that the document writes out; absent: those that are stored stay. */
   readonly inbound: { readonly password?: string; readonly token?: string };
 }
@@ -35,7 +37,7 @@ export function storedSettings({ row, secrets }: KnownEndpoint): SplitSettings {
 }
 
 const ID = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
-const KEYS = new Set(['id', 'name', 'adapter', 'status', 'settings', 'entityTypes', 'maintenance', 'inbound']);
+const KEYS = new Set(['id', 'name', 'adapter', 'status', 'settings', 'entityTypes', 'maintenance', 'preset', 'inbound']);
 /** Told by exports, never taken. */
 const IGNORED = new Set(['version', 'createdAt', 'createdBy', 'updatedAt', 'updatedBy']);
 
@@ -60,6 +62,8 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   const entityTypes = raw['entityTypes'] ?? known?.row.entityTypes ?? [];
   const maintenance = raw['maintenance'] ?? known?.row.maintenance ?? [];
   errors.push(...checkMaintenance(maintenance).map((problem) => ({ ...problem, pointer: `/maintenance${problem.pointer}` })));
+  // What was made from a preset of another kind is that no more.
+  const preset = raw['preset'] === undefined ? (known?.row.adapter === adapterName ? markOf(known?.row.preset ?? null) : null) : readPresetMark(raw['preset'], adapterName, errors);
   const inbound = readInbound(raw['inbound'], errors);
   if (adapter === undefined || given === undefined) return { errors };
   // Secrets of another adapter mean nothing to this one.
@@ -67,7 +71,7 @@ export function readEndpoint(raw: unknown, known: KnownEndpoint | null): { reado
   errors.push(...read.problems.map((problem) => ({ ...problem, pointer: `/settings${problem.pointer}` })));
   errors.push(...checkEntityTypes(adapter.entityTypeSettings, entityTypes).map((problem) => ({ ...problem, pointer: `/entityTypes${problem.pointer}` })));
   if (errors.length > 0 || id === undefined || name === undefined || status === undefined || adapterName === undefined) return { errors };
-  return { draft: { id, name, adapter: adapterName, status, settings: read.split, entityTypes: entityTypes as readonly unknown[], maintenance: maintenance as readonly unknown[], inbound } };
+  return { draft: { id, name, adapter: adapterName, status, settings: read.split, entityTypes: entityTypes as readonly unknown[], maintenance: maintenance as readonly unknown[], preset, inbound } };
 }
 
 function readInbound(raw: unknown, errors: ProblemError[]): EndpointDraft['inbound'] {
@@ -93,7 +97,10 @@ export function unknownReferences(entityTypes: readonly unknown[], places: Known
   }));
 }
 
+/** The mark of what is stored. */
+export const markOf = (stored: EndpointRow['preset']): PresetMark | null => (stored === null ? null : { id: stored.id, version: stored.version });
+
 /** Whether a draft would leave the stored endpoint as it is, apart from its inbound secrets. */
 export const isSameEndpoint = (draft: EndpointDraft, { row, secrets }: KnownEndpoint): boolean =>
   draft.name === row.name && draft.adapter === row.adapter && draft.status === row.status
-  && isSameJson(draft.settings.plain, row.settings) && isSameJson(draft.settings.secrets, secrets) && isSameJson(draft.entityTypes, row.entityTypes) && isSameJson(draft.maintenance, row.maintenance);
+  && isSameJson(draft.settings.plain, row.settings) && isSameJson(draft.settings.secrets, secrets) && isSameJson(draft.entityTypes, row.entityTypes) && isSameJson(draft.maintenance, row.maintenance) && isSameJson(draft.preset, markOf(row.preset));

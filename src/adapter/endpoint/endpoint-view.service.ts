@@ -4,7 +4,8 @@ import type { EndpointRuntime } from '../../store/endpoint/endpoint.store.js';
 import type { InboundCredential } from '../../store/identity/inbound-credential.store.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { CONFIGURED, fingerprintOf } from './endpoint-change.js';
-import { storedSettings, type KnownEndpoint } from './endpoint-document.js';
+import { markOf as markOfPreset, storedSettings, type KnownEndpoint } from './endpoint-document.js';
+import { findPreset } from '../preset/presets.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import type { EndpointDto, EndpointRuntimeDto, InboundAddressDto } from './endpoint.dto.js';
 import type { JsonObject } from './json-place.js';
@@ -35,6 +36,7 @@ export class EndpointView {
       id: row.id, name: row.name, adapter: row.adapter, status: row.status,
       settings: joinSettings(storedSettings(known), (value) => this.secrets.markOf(organization, row.id, value)),
       entityTypes: row.entityTypes, maintenance: row.maintenance,
+      ...(row.preset === null ? {} : { preset: markOfPreset(row.preset) }),
       ...(Object.keys(inbound).length === 0 ? {} : { inbound }),
     };
   }
@@ -45,7 +47,7 @@ export class EndpointView {
     return {
       ...(this.documentOf(organization, known, credentials) as unknown as EndpointDto),
       version: row.version, createdAt: row.createdAt.toISOString(), createdBy: row.createdBy, updatedAt: row.updatedAt.toISOString(), updatedBy: row.updatedBy,
-      inboundAddresses: this.addressesOf(known, slug), maintenanceState: maintenanceStateOf(row.maintenance), runtime: runtime === null ? null : runtimeOf(runtime),
+      inboundAddresses: this.addressesOf(known, slug), maintenanceState: maintenanceStateOf(row.maintenance), newerPreset: newerPreset(row.preset), runtime: runtime === null ? null : runtimeOf(runtime),
     };
   }
 
@@ -56,6 +58,12 @@ export class EndpointView {
 }
 
 const markOf = (key: string, credential: InboundCredential | undefined): JsonObject => (credential === undefined ? {} : { [key]: { $secret: fingerprintOf(credential.hash) } });
+
+/** The present version of its preset, where that is newer than the one it was made from. */
+function newerPreset(stored: KnownEndpoint['row']['preset']): number | null {
+  const present = stored === null ? undefined : findPreset(stored.id)?.version;
+  return stored !== null && present !== undefined && present > stored.version ? present : null;
+}
 
 const runtimeOf = (runtime: EndpointRuntime): EndpointRuntimeDto => ({
   pausedReason: runtime.pausedReason, pausedAt: runtime.pausedAt?.toISOString() ?? null, circuit: runtime.circuit, openUntil: runtime.openUntil?.toISOString() ?? null,

@@ -38,6 +38,14 @@ export class InboundAddressDto {
 }
 
 /** An endpoint. It is written as the same document, without what is told by the server alone. */
+export class PresetMarkDto {
+  @ApiProperty({ type: String, example: 'servicenow' })
+  id: string;
+
+  @ApiProperty({ type: Number })
+  version: number;
+}
+
 export class EndpointDto {
   @ApiProperty({ type: String, description: '1 to 64 of a-z, 0-9, _ . -' })
   id: string;
@@ -80,6 +88,12 @@ export class EndpointDto {
 
   @ApiProperty({ type: [InboundAddressDto], readOnly: true })
   inboundAddresses: InboundAddressDto[];
+
+  @ApiPropertyOptional({ type: PresetMarkDto, description: 'The preset that it was made from.' })
+  preset?: PresetMarkDto;
+
+  @ApiProperty({ type: Number, nullable: true, readOnly: true, description: 'Present version of its preset, where that is newer: the endpoint can be moved.' })
+  newerPreset: number | null;
 
   @ApiProperty({ type: MaintenanceStateDto, readOnly: true })
   maintenanceState: MaintenanceStateDto;

@@ -7,6 +7,8 @@ import { Connections } from './connections.service.js';
 import { CredentialController } from './credential.controller.js';
 import { EndpointHealth } from './endpoint-health.service.js';
 import { EndpointPauses } from './endpoint-pauses.service.js';
+import { EndpointPresetController } from './endpoint-preset.controller.js';
+import { EndpointPresets } from './endpoint-presets.service.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { EndpointView } from './endpoint-view.service.js';
 import { EndpointController } from './endpoint.controller.js';
@@ -19,8 +21,8 @@ import { RequestPreviews } from './request-preview.service.js';
 /** Connected systems: how they are set, and as the stages ask for them. */
 @Module({
   imports: [RuleModule],
-  controllers: [AdapterController, EndpointController, ConnectionController, CredentialController, MaintenanceController, RequestPreviewController],
-  providers: [ConnectionKeepers, Connections, EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointService, EndpointView, RequestPreviews],
+  controllers: [AdapterController, EndpointController, ConnectionController, CredentialController, EndpointPresetController, MaintenanceController, RequestPreviewController],
+  providers: [ConnectionKeepers, Connections, EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointPresets, EndpointService, EndpointView, RequestPreviews],
   exports: [Endpoints, EndpointPauses, EndpointService, EndpointView],
 })
 export class EndpointModule {}

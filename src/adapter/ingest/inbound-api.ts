@@ -62,7 +62,7 @@ export const INBOUND_API: ApiPart = {
           401: problem('The credentials are not those of this inbound address, or the signature does not fit'),
           403: problem('The endpoint takes no requests from this address, or without its client certificate'),
           404: problem('No such endpoint or entity type'),
-          413: problem('The body is larger than PARLEY_MAX_BODY'),
+          413: problem('The body is larger than PARLEY_MAX_BODY, or than what the endpoint takes'),
           415: problem('The canonical body is application/json'),
           422: problem('The body has not the form of a message, each error with its JSON pointer; or the key was used for another body'),
           429: problem('This organization has too many requests under way; `Retry-After` says when to send it again'),

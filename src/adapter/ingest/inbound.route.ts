@@ -9,15 +9,18 @@ import { GroupCommit, METRICS } from '../../queue/index.js';
 import { InboundGate, type Admission } from '../../identity/index.js';
 import { Database } from '../../store/database.js';
 import { keepRejected, type RejectedRequest } from '../../store/pipeline/rejected.js';
+import type { RequestKey } from '../../store/pipeline/repeat.js';
 import { newId } from '../../store/pipeline/uuid.js';
 import { Problem, stateOf } from '../../web/index.js';
-import type { EntityType, InboundAnswer, InboundRequest, InboundTold } from '../contract.js';
+import type { EntityType, InboundAnswer, InboundRequest, InboundTold, SettledRequest } from '../contract.js';
 import { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
+import { maxRequestBytes } from '../setting/admission-settings.js';
 import { AcceptRoom } from './accept-room.js';
 import { readMessage } from './accepted.js';
 import { refusalAt } from './door.js';
-import { IngestService, type Arrival } from './ingest.service.js';
+import { IngestService, type Acceptance, type Arrival } from './ingest.service.js';
+import { SettledRequests } from './settled-requests.js';
 
 const PATH = '/api/v1/inbound/:endpoint/:entityType';
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -44,7 +47,7 @@ export class InboundRoute implements OnModuleInit {
   private readonly rejected: GroupCommit<RejectedRequest, undefined>;
 
   constructor(
-    private readonly http: HttpAdapterHost, private readonly gate: InboundGate, private readonly endpoints: Endpoints, private readonly ingest: IngestService,
+    private readonly http: HttpAdapterHost, private readonly gate: InboundGate, private readonly endpoints: Endpoints, private readonly ingest: IngestService, private readonly settled: SettledRequests,
     database: Database, @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.rejected = new GroupCommit(async (requests) => {
@@ -85,6 +88,11 @@ export class InboundRoute implements OnModuleInit {
       this.keep(problem, request, Buffer.alloc(0), admitted);
       throw problem;
     }
+    const problem = tooLarge(Number(request.headers['content-length'] ?? 0), endpoint);
+    if (problem !== null) {
+      this.keep(problem, request, Buffer.alloc(0), admitted);
+      throw problem;
+    }
     this.enter(request, reply, admission);
     this.admitted.set(request, admitted);
   }
@@ -116,7 +124,8 @@ export class InboundRoute implements OnModuleInit {
       const acceptance = await this.ingest.accept(this.read(request, body, admitted));
       (acceptance.replayed ? METRICS.repeated : METRICS.accepted).inc();
       if (acceptance.replayed) void reply.header('idempotency-replayed', 'true');
-      const own = this.ownAnswer({ kind: 'accepted', messageId: acceptance.messageId, replayed: acceptance.replayed }, request, body, admitted);
+      const settled = await this.outcomeOf(acceptance, request, reply, body);
+      const own = this.ownAnswer({ kind: 'accepted', messageId: acceptance.messageId, replayed: acceptance.replayed, ...(settled === null ? {} : { settled }) }, request, body, admitted);
       if (own !== null) return told(own, reply);
       void reply.code(202);
       return { messageId: acceptance.messageId };
@@ -131,6 +140,9 @@ export class InboundRoute implements OnModuleInit {
   }
 
   private read(request: InboundCall, body: Buffer, { admission, endpoint, entityType }: Admitted): Arrival {
+    // Of a request that does not say how large it is.
+    const problem = tooLarge(body.byteLength, endpoint);
+    if (problem !== null) throw problem;
     const inbound = this.inboundOf(request, body, entityType);
     const key = this.keyOf(inbound, endpoint, body);
     const verified = endpoint.adapter.inbound.verify(inbound, endpoint);
@@ -162,14 +174,26 @@ export class InboundRoute implements OnModuleInit {
     };
   }
 
+  /** What became of the request, where its sender waits for that. Nothing is held meanwhile but the sender's connection. */
+  private async outcomeOf({ messageId }: Acceptance, request: InboundCall, reply: FastifyReply, body: Buffer): Promise<SettledRequest | null> {
+    const { endpoint, entityType, admission } = this.admitted.get(request)!;
+    const forMs = endpoint.adapter.inbound.waitsMs?.(this.inboundOf(request, body, entityType), endpoint) ?? 0;
+    if (forMs === 0) return null;
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    return this.settled.wait(admission.organization, messageId, { forMs, signal: gone.signal });
+  }
+
   /** What the kind itself has to say to the sender; null where that is the usual JSON. */
   private ownAnswer(what: InboundTold, request: InboundCall, body: Buffer, { endpoint, entityType }: Admitted): InboundAnswer | null {
     return endpoint.adapter.inbound.answer?.(what, this.inboundOf(request, body, entityType), endpoint) ?? null;
   }
 
-  private keyOf(request: InboundRequest, endpoint: LiveEndpoint, body: Buffer): { key: string; bodyHash: Buffer } | null {
-    const key = request.headers['idempotency-key'] ?? request.headers['webhook-id'] ?? endpoint.adapter.inbound.repeatKey(request);
-    if (key === undefined || key === null) return null;
+  private keyOf(request: InboundRequest, endpoint: LiveEndpoint, body: Buffer): RequestKey | null {
+    const own = endpoint.adapter.inbound.repeatKey(request, endpoint);
+    if (own !== null && typeof own === 'object') return { key: own.key, bodyHash: hash('sha256', own.key, 'buffer'), forMs: own.forMs };
+    const key = request.headers['idempotency-key'] ?? request.headers['webhook-id'] ?? own;
+    if (key === null) return null;
     if (key.length > LONGEST_KEY || key.trim() === '') throw new Problem(422, 'invalid-idempotency-key', `An idempotency key has 1 to ${LONGEST_KEY} characters.`);
     return { key, bodyHash: hash('sha256', body, 'buffer') };
   }
@@ -183,6 +207,11 @@ export class InboundRoute implements OnModuleInit {
       reason: first === undefined ? problem.detail : `${first.pointer ?? ''}: ${first.detail}`, contentType: request.headers['content-type'] ?? '', body,
     }).catch(() => undefined); // the sender has its answer; the store tells of its own failures
   }
+}
+
+function tooLarge(bytes: number, { settings }: LiveEndpoint): Problem | null {
+  const most = maxRequestBytes(settings);
+  return bytes > most ? new Problem(413, 'body-too-large', `This endpoint takes requests of at most ${most} bytes.`) : null;
 }
 
 function told({ status, contentType, body, headers = {} }: InboundAnswer, reply: FastifyReply): string {

@@ -5,8 +5,9 @@ import { acceptMessages, routeLanesOf, type AcceptedRaw, type Placed } from '../
 import { writeAttachments } from '../../store/pipeline/attachment.js';
 import { cutAtReferences } from '../../store/pipeline/cut-at-references.js';
 import { receiveRequests, type ReceivedRequest } from '../../store/pipeline/receive-lanes.js';
-import { findFirstRequests, repeatKeyText } from '../../store/pipeline/repeat.js';
+import { findFirstRequests, forgetRequests, repeatKeyText, type RepeatKey, type RequestKey } from '../../store/pipeline/repeat.js';
 import { isDeadlock, refusalOf } from '../../store/pipeline/statement.js';
+import { uuidTimeMs } from '../../store/pipeline/uuid.js';
 import { Problem } from '../../web/index.js';
 import type { ReadMessage } from './accepted.js';
 import { Pace } from './pace.js';
@@ -110,17 +111,22 @@ export class IngestService {
     for (const arrival of arrivals) outcomes.set(arrival, problem);
   }
 
-  /** Answers those whose key somebody else has used; a ticket key that somebody else has just made is found next time. */
+  /** Answers those whose key somebody else has used; a key whose time is over is given back, and a ticket key that somebody else has just made is found next time. */
   private async withoutRepeats(arrivals: readonly Arrival[], outcomes: Map<Arrival, Acceptance | Problem>): Promise<Arrival[]> {
     const keyed = arrivals.flatMap((arrival) => (repeatKeyOf(arrival) === null ? [] : [repeatKeyOf(arrival)!]));
     const first = await findFirstRequests(this.database.worker, keyed);
-    return arrivals.filter((arrival) => {
-      const key = keyOf(arrival);
-      const known = key === null ? undefined : first.get(key);
-      if (known === undefined) return true;
-      outcomes.set(arrival, answerRepeat(arrival, known.messageId, known.bodyHash));
-      return false;
+    const over: (ArrivalKey & { readonly messageId: string })[] = [];
+    const left = arrivals.filter((arrival) => {
+      const key = repeatKeyOf(arrival);
+      const known = key === null ? undefined : first.get(repeatKeyText(key));
+      if (key === null || known === undefined) return true;
+      const isOver = key.forMs !== undefined && uuidTimeMs(idOf(arrival)) - uuidTimeMs(known.messageId) > key.forMs;
+      if (isOver) over.push({ ...key, messageId: known.messageId });
+      else outcomes.set(arrival, answerRepeat(arrival, known.messageId, known.bodyHash));
+      return isOver;
     });
+    await forgetRequests(this.database.worker, over);
+    return left;
   }
 
   private async writeOnce(arrivals: readonly Arrival[]): Promise<void> {
@@ -178,7 +184,9 @@ const idOf = (arrival: Arrival): string => {
   }
 };
 
-function repeatKeyOf(arrival: Arrival): { organization: ReceivedRequest['organization']; endpoint: string; key: string; bodyHash: Uint8Array } | null {
+type ArrivalKey = RepeatKey & RequestKey;
+
+function repeatKeyOf(arrival: Arrival): ArrivalKey | null {
   const raw = arrival.kind === 'mapped' ? arrival.request : arrival.raw;
   if (raw.key === null) return null;
   const { organization, endpoint } = arrival.kind === 'canonical' ? arrival.read.accepted : arrival.request;

@@ -163,17 +163,18 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
     const body = canonicalBytes(message);
     const entityKey = fold(entityType.name);
     const sender = message.sender?.id;
-    const common = { id, organization: lane.organization, endpoint: lane.endpoint, entityType: entityType.name, entityKey, ticketId: message.ticketId, rawId: request.id, body, deliveryId: null };
+    const undone = message.undoneDelivery === undefined ? {} : { undoneDelivery: message.undoneDelivery };
+    const common = { id, organization: lane.organization, endpoint: lane.endpoint, entityType: entityType.name, entityKey, ticketId: message.ticketId === '' ? null : message.ticketId, rawId: request.id, body, deliveryId: null };
     const unmet = filteredBy(message, request, endpoint);
     if (message.filtered !== undefined || unmet !== null) {
-      ended.push({ ...common, conversation: null, state: 'FILTERED', reason: message.filtered ?? `does not pass the inbound filter: ${unmet}` });
+      ended.push({ ...common, ...undone, conversation: null, state: 'FILTERED', reason: message.filtered ?? `does not pass the inbound filter: ${unmet}` });
       return;
     }
     const isOurs = sender !== undefined && endpoint.integrationUsers.some((user) => sameName(user, sender));
     items.push({
       accepted: { ...common, messageType: message.messageType, proposed: newId(), known: null, kind: isOurs ? KIND.ours : KIND.normal, depth: 0, references: referencesOf(message.attributes, message.references, entityType) },
       eventKey: message.eventId === null ? null : `event:${message.eventId}`,
-      aliases: (message.aliases ?? []).filter(isStorable), ...(message.note === undefined ? {} : { note: message.note }), ...(message.failedDelivery === undefined ? {} : { failedDelivery: message.failedDelivery }),
+      ...undone, aliases: (message.aliases ?? []).filter(isStorable), ...(message.note === undefined ? {} : { note: message.note }), ...(message.failedDelivery === undefined ? {} : { failedDelivery: message.failedDelivery }),
       attachments: message.attachments.map((one) => ({ organization: lane.organization, id: newId(), messageId: id, name: one.name, contentType: one.contentType, content: one.content })),
     });
   }

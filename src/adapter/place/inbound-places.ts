@@ -7,6 +7,7 @@ import { JSON_PATH_PATTERN, parseJsonPath, readJsonPath } from './json-path.js';
 import type { MessageView } from './message-view.js';
 import { asWord, compilePlace, type PlaceReader, type PlaceSetting } from './place.js';
 import { object, place, text } from '../setting/setting-schema.js';
+import { ACKNOWLEDGEMENT_SCHEMA, acknowledgementOf, type AcknowledgementSetting } from './acknowledgement.js';
 
 /** Files that one message may carry. */
 const MOST_FILES = 100;
@@ -34,6 +35,7 @@ export interface InboundPlaces {
   readonly eventId?: PlaceSetting | readonly PlaceSetting[];
   readonly references?: readonly { readonly path: PlaceSetting; readonly endpoint: string; readonly entityType: string }[];
   readonly attachments?: InboundFiles;
+  readonly acknowledgement?: AcknowledgementSetting;
 }
 
 /** Properties of a mapping from outside; a kind spreads them into its own schema. `ticketId` is required. */
@@ -59,6 +61,7 @@ export const INBOUND_PLACES: Readonly<Record<string, JsonSchema>> = {
     list: place('List', 'Where the files are listed.'), name: place('Name', 'Of a file.'), contentType: place('Content type', 'Of a file.'), id: place('Id', 'Of a file, at the source.'),
     content: place('Content', 'Of a file, in base64.'), url: place('Address', 'Where a file is fetched from; our credentials go there only below the base address.'),
   }, ['list', 'name'], 'By their content, or fetched from an address. A form of several parts brings its files without this; to choose among them, their list is ["@files"] with field, name, contentType and contentBase64.'),
+  acknowledgement: ACKNOWLEDGEMENT_SCHEMA,
 };
 
 /** Places of a mapping, taken apart once. */
@@ -93,8 +96,9 @@ export interface MappedSource {
 export function mapMessage(places: CompiledPlaces, { view, document, entityType, fetched }: MappedSource): Result<NormalizedMessage, Failure> {
   const { setting } = places;
   const at = (place: PlaceSetting | undefined): string | null => asWord(places.at(place)(view, document));
+  const told = acknowledgementOf(setting.acknowledgement, places.at, { view, document });
   const ticketId = at(setting.ticketId);
-  if (ticketId === null) return err(failure('invalid', 'ticket-id-missing', `The body names no ticket at ${shown(setting.ticketId)}.`));
+  if (ticketId === null && told === null) return err(failure('invalid', 'ticket-id-missing', `The body names no ticket at ${shown(setting.ticketId)}.`));
   const sender = at(setting.sender);
   const senderName = at(setting.senderName);
   const references = (setting.references ?? []).flatMap(({ path, endpoint, entityType: theirType }) => {
@@ -104,10 +108,17 @@ export function mapMessage(places: CompiledPlaces, { view, document, entityType,
   const files = setting.attachments === undefined ? ok([]) : filesOf(setting.attachments, places, { view, document, entityType, ...(fetched === undefined ? {} : { fetched }) });
   if (!files.ok) return files;
   return ok({
-    entityType, messageType: at(setting.messageType) ?? '', ticketId, attributes: attributesOf(view, document, places), references, attachments: files.value,
+    entityType, messageType: at(setting.messageType) ?? '', ticketId: ticketId ?? '', ...endOf(told, ticketId), attributes: attributesOf(view, document, places), references, attachments: files.value,
     sender: sender === null ? null : { id: sender, ...(senderName === null ? {} : { name: senderName }) },
     occurredAt: instantOf(at(setting.occurredAt)), eventId: idOf(setting.eventId, at),
   });
+}
+
+/** An acknowledgement that names no ticket ends where it was read: what it says is done by then. */
+function endOf(told: ReturnType<typeof acknowledgementOf>, ticketId: string | null): Pick<NormalizedMessage, 'undoneDelivery' | 'filtered'> {
+  if (told === null) return {};
+  const { sentence, undoneDelivery } = told;
+  return { ...(undoneDelivery === undefined ? {} : { undoneDelivery }), ...(ticketId === null ? { filtered: sentence } : {}) };
 }
 
 /** What several places find, together; null where the first of them finds nothing. */

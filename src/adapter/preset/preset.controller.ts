@@ -4,7 +4,7 @@ import { Allow } from '../../identity/index.js';
 import { Problem } from '../../web/index.js';
 import { PresetDto, PresetListDto, type PresetSummaryDto } from './preset.dto.js';
 import type { Preset } from './preset.js';
-import { PRESETS } from './presets.js';
+import { findPreset, PRESETS } from './presets.js';
 
 /** Ready settings of known systems. */
 @ApiTags('endpoints')
@@ -21,7 +21,7 @@ export class PresetController {
   @Allow('endpoints:read')
   @ApiOperation({ summary: 'A preset with the endpoint to start from' })
   read(@Param('id') id: string): PresetDto {
-    const preset = PRESETS.find((one) => one.id === id);
+    const preset = findPreset(id);
     if (preset === undefined) throw Problem.missing(`preset "${id}"`);
     const { blanks, values, endpoint, polling = {} } = preset;
     return {

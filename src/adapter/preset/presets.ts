@@ -30,3 +30,5 @@ import { znuny } from './system/znuny.js';
 
 /** Every preset. A new one is a file below `system/`, a line here, a page in docs/systems, a spec against a fake and a specimen for the conformance suite (test/support/specimen). */
 export const PRESETS: readonly Preset[] = [serviceNow, serviceNowImportSet, serviceNowScripted, serviceNowSoap, jiraCloud, jiraServiceManagement, jiraDataCenter, alertmanager, pagerDuty, opsgenie, gitHub, gitLab, zabbix, nagios, icinga, eventsV2, eventsJson, glpi, glpi11, zendesk, requestTracker, redmine, znuny, znunySoap, zammad, itop, freshservice, bmcHelix, topdesk, tmf621, tmf621v4, efecte];
+
+export const findPreset = (id: string): Preset | undefined => PRESETS.find((one) => one.id === id);

@@ -3,10 +3,11 @@ import { GuardedHttp } from '../../net/index.js';
 import { Instance } from '../../queue/index.js';
 import type { OrganizationId } from '../../store/organization.js';
 import { Problem } from '../../web/index.js';
-import type { Discovered, InboundRequest } from '../contract.js';
+import type { Discovered } from '../contract.js';
 import type { DescriptionSource, ProposedOperations } from '../proposed-operations.js';
 import { EndpointService } from '../endpoint/endpoint.service.js';
 import { wayOut } from '../endpoint/way-out.js';
+import { readRecordedAnswer, readRecordedRequest } from './read-recorded.js';
 import type { ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
 
 const DISCOVER_MS = 15_000;
@@ -18,23 +19,15 @@ const lowerCase = (headers: Readonly<Record<string, string>> = {}): Readonly<Rec
 export class Trials {
   constructor(private readonly endpoints: EndpointService, private readonly http: GuardedHttp, private readonly instance: Instance) {}
 
-  async readAnswer(organization: OrganizationId, id: string, { status, headers, body, ...delivery }: RecordedAnswerDto): Promise<ReadAnswerDto> {
+  async readAnswer(organization: OrganizationId, id: string, { headers, body, ...recorded }: RecordedAnswerDto): Promise<ReadAnswerDto> {
     const live = await this.endpoints.live(organization, id);
-    const { readAnswer } = live.adapter.outbound;
-    if (readAnswer === undefined) throw Problem.conflict('not-supported', `Answers to endpoints of the kind ${live.adapter.manifest.kind} are not set but built in.`);
-    const { outcome, ticketId, error, retryAfterMs, answer } = readAnswer({ kind: 'answered', status, headers: lowerCase(headers), body: Buffer.from(body) }, delivery, live);
-    return { outcome, ticketId, error, retryAfterMs, attributes: { ...answer } };
+    return readRecordedAnswer({ adapter: live.adapter, endpoint: live }, { ...recorded, headers: lowerCase(headers) }, Buffer.from(body));
   }
 
   async readRequest(organization: OrganizationId, id: string, { entityType, body, contentType = 'application/json', headers, query = '' }: RecordedRequestDto): Promise<ReadRequestDto> {
     const live = await this.endpoints.live(organization, id);
-    const request: InboundRequest = { entityType, body: Buffer.from(body), contentType, headers: lowerCase(headers), query };
     if (live.entityType(entityType) === undefined) throw Problem.missing(`entity type "${entityType}" at the endpoint "${id}"`);
-    const verified = live.adapter.inbound.verify(request, live);
-    const opened = await live.adapter.inbound.open?.(request, live, this.instance.nowMs());
-    const read = live.adapter.inbound.normalize(request, live, opened);
-    const messages = read.ok ? read.value.map(({ attachments, ...message }) => ({ ...message, attachments: attachments.map(({ name, contentType: type, size }) => ({ name, contentType: type, size })) })) : [];
-    return { ok: read.ok, error: read.ok ? null : read.error.message, signature: verified.ok ? null : verified.error.message, messages };
+    return readRecordedRequest({ adapter: live.adapter, endpoint: live }, { entityType, contentType, headers: lowerCase(headers), query }, Buffer.from(body), this.instance.nowMs());
   }
 
   async discover(organization: OrganizationId, id: string, entityType: string | null): Promise<Discovered> {

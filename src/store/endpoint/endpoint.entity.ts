@@ -33,6 +33,10 @@ export class EndpointRow {
   @Column({ type: 'json' })
   maintenance: readonly unknown[];
 
+  /** The preset that it was made from, and what that said in this version; null where it was made by hand, or that is not known. */
+  @Column({ type: 'json', nullable: true })
+  preset: { readonly id: string; readonly version: number; readonly base: { readonly settings: Readonly<Record<string, unknown>>; readonly entityTypes: readonly unknown[] } | null } | null;
+
   @Column({ type: 'integer' })
   version: number;
 

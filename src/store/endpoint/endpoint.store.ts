@@ -4,7 +4,7 @@ import { raiseRevision } from '../rule/revision.js';
 import { EndpointRow } from './endpoint.entity.js';
 
 /** What may be written of an endpoint; the rest is kept by the store. */
-export type EndpointContent = Pick<EndpointRow, 'name' | 'adapter' | 'status' | 'settings' | 'secrets' | 'entityTypes' | 'maintenance'>;
+export type EndpointContent = Pick<EndpointRow, 'name' | 'adapter' | 'status' | 'settings' | 'secrets' | 'entityTypes' | 'maintenance' | 'preset'>;
 
 /** What an endpoint is doing, as opposed to how it is set. */
 export interface EndpointRuntime {

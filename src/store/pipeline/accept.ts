@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { OrganizationId } from '../organization.js';
 import { bools, bytes, int2s, int4s, texts, uuids } from './binary-array.js';
 import type { Claim, RouteItem, RouteLane } from './lane.js';
+import type { RequestKey } from './repeat.js';
 import { run } from './statement.js';
 import { newId } from './uuid.js';
 
@@ -31,8 +32,8 @@ export interface AcceptedMessage {
 export interface AcceptedRaw {
   readonly contentType: string;
   readonly body: Uint8Array;
-  /** Repeat key and hash of the body; null where the request has no key. */
-  readonly key: { readonly key: string; readonly bodyHash: Uint8Array } | null;
+  /** Null where the request has no key. */
+  readonly key: RequestKey | null;
 }
 
 export interface Placed {

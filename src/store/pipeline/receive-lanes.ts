@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Database } from '../database.js';
 import { organizationId, type OrganizationId } from '../organization.js';
+import { takeBack, type UndoneDelivery } from './acknowledged.js';
 import { acceptMessages, routeLanesOf, type AcceptedMessage, type Placed } from './accept.js';
 import { writeAttachments, type AttachmentRow } from './attachment.js';
 import { bytes, texts, uuids } from './binary-array.js';
@@ -8,7 +9,7 @@ import { cutAtReferences } from './cut-at-references.js';
 import { parkRequests } from './incomplete.js';
 import { noteFailed } from './failed-message.js';
 import type { Claim, RouteLane } from './lane.js';
-import { takeEventIds } from './repeat.js';
+import { takeEventIds, type RequestKey } from './repeat.js';
 import { run } from './statement.js';
 import { failDeliveries, writeAliases, writeNotes } from './ticket-knowledge.js';
 
@@ -23,7 +24,7 @@ export interface ReceivedRequest {
   readonly headers: string;
   readonly query: string;
   readonly body: Uint8Array;
-  readonly key: { readonly key: string; readonly bodyHash: Uint8Array } | null;
+  readonly key: RequestKey | null;
 }
 
 export interface ReceiveLane {
@@ -84,6 +85,8 @@ export async function claimReceiveLanes(on: pg.Pool | pg.PoolClient, claim: Clai
   return [...lanes.values()];
 }
 
+type Undone = Pick<UndoneDelivery, 'id' | 'reason' | 'again'>;
+
 /** A message that ends where it was normalized: never in a route lane. */
 export interface EndedMessage {
   readonly id: string;
@@ -99,6 +102,8 @@ export interface EndedMessage {
   readonly deliveryId: string | null;
   readonly rawId: string;
   readonly body: Uint8Array | null;
+  /** A delivery that it says was not done after all. */
+  readonly undoneDelivery?: Undone;
 }
 
 /** A message that takes its place in a conversation, unless its event has come before. */
@@ -112,6 +117,7 @@ export interface NormalizedItem {
   readonly note?: Readonly<Record<string, unknown>>;
   /** A delivery that it says has failed after all. */
   readonly failedDelivery?: { readonly id: string; readonly reason: string };
+  readonly undoneDelivery?: Undone;
 }
 
 /** What normalizing the requests of one claimed receive lane gave. */
@@ -178,6 +184,7 @@ export async function commitNormalized(database: Database, result: NormalizeResu
     }
     await writeNotes(client, items.flatMap(({ accepted, note }, i) => (note === undefined ? [] : [{ ...accepted, conversation: placed[i]!.conversation, note }])));
     await failDeliveries(client, items.flatMap(({ accepted, failedDelivery: failed }) => (failed === undefined ? [] : [{ ...accepted, failedId: failed.id, reason: failed.reason }])));
+    await takeBack(client, [...items, ...result.ended].flatMap(({ undoneDelivery }) => (undoneDelivery === undefined ? [] : [{ ...undoneDelivery, organization: result.organization, endpoint: result.endpoint }])));
     await writeAttachments(client, items.flatMap((item) => item.attachments));
     await endMessages(client, [...result.ended, ...result.items.filter(isRepeat).map(asDuplicate)]);
     await parkRequests(client, result.organization, result.endpoint, result.parked ?? []);

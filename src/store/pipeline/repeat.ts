@@ -9,6 +9,15 @@ export interface RepeatKey {
   readonly key: string;
 }
 
+/** What a request is known by when it comes again. */
+export interface RequestKey {
+  readonly key: string;
+  /** A repeat has the same; another one is refused. */
+  readonly bodyHash: Uint8Array;
+  /** After so many milliseconds the same key is no repeat any more; where absent, as long as keys are kept. */
+  readonly forMs?: number;
+}
+
 /** The first request under a key. */
 export interface FirstRequest {
   readonly messageId: string;
@@ -24,6 +33,14 @@ export const repeatKeyText = (key: RepeatKey): string => `${key.organization} ${
 export async function findFirstRequests(on: pg.Pool | pg.PoolClient, keys: readonly RepeatKey[]): Promise<Map<string, FirstRequest>> {
   const rows = await run<[OrganizationId, string, string, string, Buffer]>(on, 'find-repeats', FIND, [uuids(keys.map((k) => k.organization)), texts(keys.map((k) => k.endpoint)), texts(keys.map((k) => k.key))]);
   return new Map(rows.map(([organization, endpoint, key, messageId, bodyHash]) => [repeatKeyText({ organization, endpoint, key }), { messageId, bodyHash }]));
+}
+
+const FORGET = `DELETE FROM inbound_key k USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) u(org, ep, key, id)
+WHERE k.organization_id = u.org AND k.endpoint = u.ep AND k.key = u.key AND k.message_id = u.id`;
+
+/** Gives back keys whose time is over; one that somebody else has taken meanwhile stays. */
+export async function forgetRequests(on: pg.Pool | pg.PoolClient, over: readonly (RepeatKey & { readonly messageId: string })[]): Promise<void> {
+  if (over.length > 0) await run(on, 'forget-requests', FORGET, [uuids(over.map((k) => k.organization)), texts(over.map((k) => k.endpoint)), texts(over.map((k) => k.key)), uuids(over.map((k) => k.messageId))]);
 }
 
 const CLAIM = `INSERT INTO inbound_key (organization_id, endpoint, key, message_id, body_hash)

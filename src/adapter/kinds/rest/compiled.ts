@@ -70,6 +70,8 @@ export interface CompiledEndpoint {
   entityType(name: string): CompiledEntityType | null;
 }
 
+const IDEMPOTENT: ReadonlySet<string> = new Set(['PUT', 'DELETE', 'GET']);
+
 const known = new WeakMap<ConnectedEndpoint, CompiledEndpoint>();
 
 export function compile(endpoint: ConnectedEndpoint): CompiledEndpoint {
@@ -123,8 +125,8 @@ function compileRequest(request: RestStep, general: readonly (AnswerSetting | un
     id: request.id, request, path: parsePathTemplate(request.path), answer: compileAnswer([request.answer, ...general]),
     extract: Object.entries(request.extract ?? {}).map(([name, setting]) => [name, compilePlace(setting)] as const),
     repeatUntil: repeatUntil === undefined ? null : { holds: compilePredicates(repeatUntil.when), everyMs: repeatUntil.everyMs ?? 1_000, tries: repeatUntil.tries ?? 10 },
-    // HTTP itself says it of PUT, and of requests that only read; the settings may say otherwise.
-    isIdempotent: request.idempotent ?? (request.method === 'PUT' || request.method === 'GET'),
+    // HTTP itself says it of PUT and DELETE, and of requests that only read; the settings may say otherwise.
+    isIdempotent: request.idempotent ?? IDEMPOTENT.has(request.method),
     unchanged: unchanged === undefined ? null : compileUnchanged(unchanged, { ...request, unchanged: null }, compileRequest({ id: request.id, method: 'GET', path: unchanged.path ?? request.path, form: 'none' }, general.slice(-1))),
   };
 }

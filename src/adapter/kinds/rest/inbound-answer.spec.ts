@@ -35,6 +35,18 @@ describe('the answer to a sender', () => {
     expect(answered({ headers: { 'X-A': '{{event.id}}' } }, request('{"id":"a\\r\\nSet-Cookie: b"}'))?.headers).toEqual({ 'x-a': 'a Set-Cookie: b' });
   });
 
+  it('tells what became of the request to senders that wait for it, and is as ever where that is not known', () => {
+    const settled = { outcome: 'done' as const, deliveries: [{ endpoint: 'target', entityType: 'Issue', operation: 'CREATE', state: 'SENT', ticketId: 'X-7', error: null }] };
+    const known: InboundTold = { kind: 'accepted', messageId: 'm-1', replayed: false, settled };
+    expect(rest.inbound.waitsMs!(request(), endpoint({ answer: { wait: { seconds: 3 } } }))).toBe(3_000);
+    expect(rest.inbound.waitsMs!(request(), endpoint({}))).toBe(0);
+    expect(answered({ wait: { seconds: 3 } }, request(), known)).toEqual({ status: 200, contentType: 'application/json', headers: {}, body: '{"messageId":"m-1","outcome":"done","ticketId":"X-7","endpoint":"target","error":null}' });
+    expect(answered({ wait: { seconds: 3 } })).toBeNull();
+    const own = { status: 202, form: 'text', body: 'later {{messageId}}', headers: { 'X-Ref': '{{messageId}}' }, wait: { seconds: 3, status: 201, body: '{{event.id}} is {{ticketId}}' } };
+    expect(answered(own, request(), known)).toEqual({ status: 201, contentType: 'text/plain; charset=utf-8', headers: { 'x-ref': 'm-1' }, body: 'T-1 is X-7' });
+    expect(answered(own)).toMatchObject({ status: 202, body: 'later m-1' });
+  });
+
   it('must be described by what it may be', () => {
     const problems = (answer: unknown): string[] => checkSettings(rest.entityTypeSettings, { inbound: { ticketId: 'id', answer } }).map(({ pointer }) => pointer);
     expect([problems({}), problems({ status: 200, form: 'text', body: 'x', headers: { 'WebHook-Allowed-Origin': '*' } })]).toEqual([[], []]);

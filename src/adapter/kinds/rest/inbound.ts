@@ -10,7 +10,7 @@ import { compilePredicate, type Predicate } from '../../answer/predicate.js';
 import { complete, completes, lacks } from './complete.js';
 import { completed, mappedDocument } from './completion.js';
 import { shakeHands } from './handshake.js';
-import { inboundAnswer } from './inbound-answer.js';
+import { inboundAnswer, waitMs } from './inbound-answer.js';
 import { mended } from './inbound-mending.js';
 import { mappingOf, sorted, viewOf } from './inbound-view.js';
 import { newsSince, recentOf } from './recent.js';
@@ -35,6 +35,7 @@ export const inbound: Inbound = {
     const prepared = asRead(request, endpoint);
     return inboundAnswer(mappingOf(endpoint, prepared.entityType)?.answer, told, prepared);
   },
+  waitsMs: (request, endpoint) => waitMs(mappingOf(endpoint, sorted(request, endpoint).entityType)?.answer),
   lacks: (request, endpoint) => lacks(asRead(request, endpoint), endpoint),
   complete: (request, endpoint, context) => complete(asRead(request, endpoint), endpoint, context),
   normalize: (request, endpoint) => {

@@ -20,7 +20,7 @@ export const REQUEST_PROPERTIES: Properties = {
   path: requestPath,
   query: map('Query', 'Parameters added to the path; left out where they come out absent.', {}),
   headers,
-  idempotent: flag('Idempotent', 'Sending the same again does no harm, for instance since the target honours Idempotency-Key: an unknown outcome is sent again. Of PUT it is taken for granted.'),
+  idempotent: flag('Idempotent', 'Sending the same again does no harm, for instance since the target honours Idempotency-Key: an unknown outcome is sent again. Of PUT and DELETE it is taken for granted.'),
   form: oneOf('Form of the body', 'json; form: fields, urlencoded; multipart: fields and files; xml and text: a text whose values are filled in (in xml escaped); binary: the file alone; none.', ['json', 'form', 'multipart', 'xml', 'text', 'binary', 'none'], 'json'),
   body: { 'x-template': true, 'x-label': 'Body', 'x-help': 'JSON in which {{…}} is filled in; a text for xml and text. Without it the body is the message\'s attributes, dotted names nested.' },
   field: text('File field', 'Name of the field of a multipart form that takes a file; {{index}} counts from 0.', { pattern: '^[\\w.\\-\\[\\]{} ]+$' }),
@@ -37,7 +37,7 @@ export const WRITE_PROPERTIES: Properties = { ...REQUEST_PROPERTIES, unchanged: 
 
 export const STEP_PROPERTIES: Properties = {
   id: text('Id', 'Later steps read its values as steps.id.name.', { pattern: '^[A-Za-z_][\\w]*$', maxLength: 60 }),
-  when: jmespath('When', 'JMESPath over ticketId, attributes, steps, operation, files, variables; left out where it does not hold.'),
+  when: jmespath('When', 'JMESPath over ticketId, messageType, attributes, steps, operation, files, variables; left out where it does not hold.'),
   each: jmespath('For each', 'JMESPath: the step is done for each element, which it reads as {{item}}.'),
   ...WRITE_PROPERTIES,
   failWhen: jmespath('Refuse when', 'JMESPath, asked after the step: where it holds the delivery is rejected.'),

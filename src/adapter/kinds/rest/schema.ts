@@ -7,6 +7,7 @@ import { POLL_SCHEMA } from './poll-settings.js';
 import { answer, flag, HEADER_NAME, HEADER_VALUE, map, object, place, secret, text, whole } from '../../setting/setting-schema.js';
 import { INBOUND_ANSWER_SCHEMA } from './inbound-answer.js';
 import { MENDING_SCHEMA } from './inbound-mending.js';
+import { REPEATS_SCHEMA } from './repeat-key.js';
 import { askedForm, headers, method, REQUEST_PROPERTIES, requestPath, steps, WRITE_PROPERTIES } from './schema-parts.js';
 import { HANDSHAKE_SCHEMA, SIGNATURE_SCHEMA, VERIFICATION_SCHEMA } from './verification-settings.js';
 
@@ -25,6 +26,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     signature: SIGNATURE_SCHEMA,
     verification: VERIFICATION_SCHEMA,
     handshake: HANDSHAKE_SCHEMA,
+    repeats: REPEATS_SCHEMA,
     sorting: {
       type: 'array', maxItems: 50, 'x-label': 'Sorting', 'x-help': 'For senders with one address for everything: which requests are about another entity type than that of the address. The first whose condition holds counts.',
       items: object('Sort', { when: { ...PREDICATE_SCHEMA, 'x-label': 'When', 'x-help': 'On the request: its body, a header.' }, entityType: text('Entity type', 'As which it is read.', { maxLength: 200 }) }, ['when', 'entityType']),

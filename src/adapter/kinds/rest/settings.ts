@@ -10,6 +10,7 @@ import type { RestInboundAnswer } from './inbound-answer.js';
 import type { RestMending } from './inbound-mending.js';
 import type { RestSorting } from './inbound-view.js';
 import type { RestRecent } from './recent.js';
+import type { RestRepeats } from './repeat-key.js';
 import type { RestUnchanged } from './unchanged.js';
 
 /** An endpoint's `settings`; the part that every kind has is read by `deliverySettings`. */
@@ -26,6 +27,7 @@ export interface RestSettings {
   readonly signature?: RestSignature;
   readonly verification?: RestVerification;
   readonly handshake?: RestHandshake;
+  readonly repeats?: RestRepeats;
   readonly sorting?: readonly RestSorting[];
   readonly check?: { readonly method?: string; readonly path: string } & Searched;
   readonly discovery?: RestDiscovery;

@@ -60,7 +60,7 @@ describe('a webhook', () => {
     expect(verify(signed(at, `${body} `))).toMatchObject({ ok: false, error: { code: 'signature-wrong' } });
     expect(verify(signed(at, body, 'another key'))).toMatchObject({ ok: false, error: { code: 'signature-wrong' } });
     expect(verify({ ...signed(at), 'webhook-timestamp': 'NaN' }).ok).toBe(false);
-    expect(sandbox.inbound.repeatKey(request(body, signed(at)))).toBe('w-1');
+    expect(sandbox.inbound.repeatKey(request(body, signed(at)), endpoint())).toBe('w-1');
   });
 });
 

@@ -183,7 +183,7 @@ describe('our own service', () => {
 
   it('knows a repeat by its MessageID', () => {
     const header = '<s:Header><MessageID xmlns="http://www.w3.org/2005/08/addressing">urn:uuid:1</MessageID></s:Header>';
-    expect(soap.inbound.repeatKey(request(envelope(comment(), '1.1', header)))).toBe('urn:uuid:1');
+    expect(soap.inbound.repeatKey(request(envelope(comment(), '1.1', header)), endpoint())).toBe('urn:uuid:1');
   });
 
   it('has a WSDL that names its operations and where it was asked', () => {

@@ -115,7 +115,7 @@ describe('what the webhook of GitLab brings', () => {
   });
 
   it('is no repeat where two events of one act share an event id', () => {
-    expect(rest.inbound.repeatKey({ entityType: 'Issue', body: Buffer.from('{}'), contentType: 'application/json', headers: { 'x-gitlab-event-uuid': 'same' }, query: '' })).toBeNull();
+    expect(rest.inbound.repeatKey({ entityType: 'Issue', body: Buffer.from('{}'), contentType: 'application/json', headers: { 'x-gitlab-event-uuid': 'same' }, query: '' }, { organization: 'o', id: 'g', name: 'G', settings: {}, entityTypes: [] })).toBeNull();
   });
 });
 
