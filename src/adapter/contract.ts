@@ -3,8 +3,10 @@ import type { Attributes } from '../core/message/value.js';
 import type { Failure } from '../core/message/failure.js';
 import type { Result } from '../core/message/result.js';
 import type { Consent, TokenKeeper, TokenSeed } from './token-contract.js';
+import type { AddressKeeper, AddressNews } from './address-contract.js';
 
 export type { Consent, KeptTokens, TokenKeeper, TokenSeed } from './token-contract.js';
+export type { AddressKeeper, AddressNews, DeadAddress, KnownAddress } from './address-contract.js';
 import type { DescriptionSource, ProposedOperations } from './proposed-operations.js';
 
 /** A JSON Schema (2020-12) object. `x-secret: true` marks a value that is written, encrypted and never read back; `x-label` and `x-help` make the form. */
@@ -29,6 +31,8 @@ export interface ConnectedEndpoint {
   readonly entityTypes: readonly EntityType[];
   /** What a person's consent gave, or a refresh token of its settings became. */
   readonly tokens?: TokenKeeper;
+  /** What is known of the addresses that it sends to, for kinds with `usesAddresses`. */
+  readonly addresses?: AddressKeeper;
 }
 
 export interface EntityType {
@@ -77,12 +81,16 @@ export interface NormalizedMessage extends Pick<Message, 'entityType' | 'message
   readonly aliases?: readonly string[];
   /** Why it ends here, visibly and unrouted: a sentence for an operator. */
   readonly filtered?: string;
+  /** It is filtered since too many like it come, not for what it is: somebody is told. */
+  readonly isHeldBack?: true;
   /** What the kind wants to know of this ticket when it sends to it: plain JSON below 16 kB; replaces what it knew. */
   readonly note?: Readonly<Record<string, unknown>>;
   /** A delivery of this endpoint that had worked and of which this message says that it failed after all (a mail that bounced). */
   readonly failedDelivery?: { readonly id: string; readonly reason: string };
   /** A delivery of this endpoint that its system had accepted and of which it says now that it was not done: sent again while it has at most so many attempts behind it, dead else. */
   readonly undoneDelivery?: { readonly id: string; readonly reason: string; readonly again: { readonly tries: number; readonly pauseMs: number } };
+  /** What this message says of addresses that its endpoint sends to. */
+  readonly addressNews?: AddressNews;
 }
 
 /** One delivery as an adapter sees it. */
@@ -182,11 +190,15 @@ export interface PreviewedRequest {
 export interface Outbound {
   /** Whether deliveries are given the note of their ticket. */
   readonly usesNotes?: true;
+  /** Whether its endpoints are given what is known of the addresses that they send to. */
+  readonly usesAddresses?: true;
   /** The request of a delivery, secrets included, without sending it. Pure. */
   render(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): Result<RenderedRequest, Failure>;
   /** All requests of a delivery in order, for kinds that may need several. Pure. */
   preview?(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): readonly PreviewedRequest[];
   send(delivery: OutboundDelivery, endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Promise<SendResult>;
+  /** How long a delivery waits for its turn, in milliseconds; 0: it goes now. Asked before an attempt: who waits has made none. */
+  turn?(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): Promise<number>;
   /** How an answer would be judged and read, without any call: for trying settings with a recorded answer. Pure. */
   readAnswer?(outcome: CallOutcome, delivery: Pick<OutboundDelivery, 'operation' | 'entityType'> & { readonly step?: string }, endpoint: ConnectedEndpoint): SendResult;
   /** Whether what was done of a delivery is kept (`steps`): for those that take several requests. Pure. */

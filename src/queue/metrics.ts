@@ -16,6 +16,7 @@ export const METRICS = {
   polls: new Counter({ name: 'parley_polls_total', help: 'Polls of connected systems by outcome.', labelNames: ['adapter', 'outcome'], registers }),
   polledItems: new Counter({ name: 'parley_polled_items_total', help: 'Items that polls brought and that were new.', labelNames: ['adapter'], registers }),
   deliveries: new Counter({ name: 'parley_deliveries_total', help: 'Deliveries by the state an attempt left them in.', labelNames: ['state'], registers }),
+  suppressedAddresses: new Counter({ name: 'parley_addresses_suppressed_total', help: 'Addresses that nothing is sent to any more, since what was sent there came back.', registers }),
   callSeconds: new Histogram({ name: 'parley_call_seconds', help: 'Duration of calls to targets.', labelNames: ['adapter'], buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers }),
   batchLanes: new Histogram({ name: 'parley_batch_lanes', help: 'Lanes per batch of a stage.', labelNames: ['stage'], buckets: [1, 4, 16, 64, 128], registers }),
   batchSeconds: new Histogram({ name: 'parley_batch_seconds', help: 'Duration of a batch of a stage, from taking it to its commit.', labelNames: ['stage'], buckets: [0.002, 0.005, 0.02, 0.1, 0.5, 2], registers }),

@@ -124,6 +124,25 @@ describe('an alert', () => {
     expect(await open()).toEqual([]);
   });
 
+  it('is seen for mails that were held back in the last hour, and for addresses that were given up in the last day', async () => {
+    const held = (reason: string, count: number, ago: string) => api.database.worker.query(
+      `INSERT INTO held_back (organization_id, endpoint, reason, count, last_at) VALUES ($1, 'desk', $2, $3, now() - $4::interval)`, [me.organization, reason, count, ago]);
+    await api.database.inOrganization(me.organization, (manager) => manager.query(`INSERT INTO endpoint (organization_id, id, name, adapter) VALUES ($1, 'desk', 'Desk', 'mail')`, [me.organization]));
+    const given = (address: string, ago: string | null) => api.database.worker.query(
+      `INSERT INTO bounced_address (organization_id, endpoint, address, bounces, reason, delivery_id, suppressed_at) VALUES ($1, 'desk', $2, 3, '5.1.1 unknown', $3, now() - $4::interval)`, [me.organization, address, randomUUID(), ago]);
+    await held('more mails of a@b.example than are taken in a time', 7, '10 minutes');
+    await held('the same text came more than 3 times in one thread', 2, '20 minutes');
+    await held('long ago', 1, '2 hours');
+    await given('anna@p.example', '2 hours');
+    await given('bob@p.example', '2 days');
+    await given('carol@p.example', null);
+    await look();
+    expect((await open()).map(({ kind, subject, detail, count: counted }) => [kind, subject, detail, counted]).sort()).toEqual([['held-mails', 'desk', 'the same text came more than 3 times in one thread', 9], ['suppressed-addresses', 'desk', 'anna@p.example: 5.1.1 unknown', 1]]);
+    await api.database.worker.query('DELETE FROM held_back WHERE organization_id = $1', [me.organization]);
+    await look();
+    expect((await open()).map(({ kind }) => kind)).toEqual(['suppressed-addresses']);
+  });
+
   it('is not raised for an endpoint in maintenance, and is once that is over', async () => {
     const until = (window: object) => api.database.inOrganization(me.organization, (manager) => manager.query(
       `INSERT INTO endpoint (organization_id, id, name, adapter, maintenance) VALUES ($1, 'desk', 'Desk', 'rest', $2) ON CONFLICT (organization_id, id) DO UPDATE SET maintenance = excluded.maintenance`,

@@ -81,6 +81,24 @@ describe('a mail over SMTP', () => {
     expect(await send(smtp(), delivery({ attributes: { to: ['anna@p.example', 'bob@p.example'], title: 'x' } }))).toMatchObject({ outcome: 'success', warning: expect.stringContaining('not for bob@p.example') });
   });
 
+  it('names each recipient to servers that tell of its fate, and keeps quiet where they do not', async () => {
+    const to = { attributes: { to: ['anna+40@p.example', 'bob@p.example'], title: 'x' } };
+    const telling = await MailTaker.start({ hideDSN: false });
+    const quiet = await MailTaker.start({ hideDSN: true });
+    const outcomes = [await send(smtp({ port: telling.port }), delivery(to)), await send(smtp({ port: quiet.port }), delivery(to))].map(({ outcome }) => outcome);
+    await telling.stop();
+    await quiet.stop();
+    expect(outcomes).toEqual(['success', 'success']);
+    expect(telling.taken[0]!.dsn).toEqual({ envelopeId: delivery().id, recipients: ['rfc822;anna+40@p.example', 'rfc822;bob@p.example'] });
+  });
+
+  it('comes back to an address of its own where that is set, and to the mailbox where it is not', async () => {
+    await send(smtp({}, { returnPath: 'bounce@example.com' }));
+    await send(smtp());
+    expect(taker.taken.map(({ from }) => from)).toEqual([expect.stringMatching(/^bounce\+\w{50}@example\.com$/), 'support@example.com']);
+    expect(taker.taken[0]!.text).not.toMatch(/^(?:From|Reply-To|Return-Path): .*bounce\+/m);
+  });
+
   it('is not sent where nothing protects it as it should, nor is a password said', async () => {
     expect(await send(smtp({ security: 'starttls', username: 'u', password: SECRET }))).toMatchObject({ outcome: 'retryable', endpointFault: true });
     const secure = await MailTaker.start({ secure: true });

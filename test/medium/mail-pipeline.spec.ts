@@ -77,6 +77,19 @@ describe('a mailbox', () => {
   });
 });
 
+describe('a mailbox that is flooded', () => {
+  it('keeps what it holds back, in its conversation, and counts it for an alert', async () => {
+    const desk = await setup({ type: 'inlet' }, 'flooded@example.com');
+    desk.target.always(json(201, { id: 'T-1' }));
+    const put = (name: string, more = '') => createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true }).sendMail({ envelope: { from: 'anna@partner.example', to: 'flooded@example.com' }, raw: text(name, more, 'We have received your mail.') });
+    await put('Circle');
+    for (let at = 0; at < 5; at += 1) await put(`Circle ${at}`, 'In-Reply-To: <Circle@partner.example>\r\n');
+    await eventually(async () => expect((await states(desk)).filter(({ state }) => state === 'FILTERED')).toHaveLength(2));
+    expect(await desk.rows('SELECT DISTINCT conversation_id FROM message WHERE organization_id = $1 AND endpoint = \'desk\'')).toHaveLength(1);
+    expect(await desk.rows('SELECT endpoint, count, reason FROM held_back WHERE organization_id = $1')).toEqual([{ endpoint: 'desk', count: 2, reason: expect.stringContaining('same text came more than 3 times in one thread') }]);
+  });
+});
+
 describe('the SMTP inlet', () => {
   const deliver = (to: string, message: string, from = 'anna@partner.example') => createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true }).sendMail({ envelope: { from, to }, raw: message });
 

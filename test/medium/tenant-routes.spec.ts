@@ -66,9 +66,11 @@ async function fill(): Promise<void> {
   await eventually(async () => expect((await user.get(`/api/v1/bulk-operations/${bulk}`)).body).toMatchObject({ state: 'PLANNED' }));
   const channel = 'tickets';
   await theirs.rows(`INSERT INTO poll_lane (organization_id, endpoint, channel, ready_at) VALUES ($1, 'source', $2, 'infinity')`, channel);
+  const address = `anna@${MARK}.example`;
+  await theirs.rows(`INSERT INTO bounced_address (organization_id, endpoint, address, bounces, reason, delivery_id, suppressed_at) VALUES ($1, 'source', $2, 3, '${MARK}', $3, now())`, address, newId());
   await theirs.must('POST', '/api/v1/sandboxes', { name: 'theirbox', title: MARK });
   places = {
-    'rules/ruleId': rule, 'rules/*/versions/version': '1', 'endpoints/id': 'source', 'endpoints/*/polls/channel': channel, 'endpoints/*/samples/sample': await made('/api/v1/endpoints/source/samples', { name: MARK, request: { entityType: 'incident', body: `{"ticketId":"${MARK}"}` } }), 'endpoints/*/credentials/credential': await made('/api/v1/endpoints/source/credentials', { kind: 'bearer', label: MARK }),
+    'rules/ruleId': rule, 'rules/*/versions/version': '1', 'endpoints/id': 'source', 'endpoints/*/polls/channel': channel, 'endpoints/*/suppressed-addresses/address': address, 'endpoints/*/samples/sample': await made('/api/v1/endpoints/source/samples', { name: MARK, request: { entityType: 'incident', body: `{"ticketId":"${MARK}"}` } }), 'endpoints/*/credentials/credential': await made('/api/v1/endpoints/source/credentials', { kind: 'bearer', label: MARK }),
     'messages/id': message, 'deliveries/id': (await theirs.deliveries())[0]!.id, 'conversations/id': conversation, 'conversations/*/lanes/endpoint': 'target', 'conversations/*/lanes/*/entityType': 'incident',
     'conversation-events/id': event, 'delayed-executions/id': delayed, 'bulk-operations/id': bulk, 'sandboxes/name': 'theirbox', 'inbound/endpoint': 'source', 'inbound/*/entityType': 'incident',
     'alert-routes/id': await made('/api/v1/alert-routes', { name: MARK, kind: 'webhook', target: { url: `${theirs.target.url}/alerts`, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } }),

@@ -7,6 +7,8 @@ export interface TakenMail {
   readonly to: readonly string[];
   readonly user: string;
   readonly text: string;
+  /** What was asked of the server to tell (RFC 3461): of the mail, and of each recipient. */
+  readonly dsn: { readonly envelopeId: string; readonly recipients: readonly string[] };
 }
 
 /** What the server does at a step instead of going on; `cut` closes the connection. */
@@ -47,7 +49,7 @@ export class MailTaker {
           }
           if (data !== undefined) return callback(refusal(data));
           const { mailFrom, rcptTo } = session.envelope;
-          self().taken.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map((one) => one.address), user: String(session.user ?? ''), text: Buffer.concat(chunks).toString() });
+          self().taken.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map((one) => one.address), user: String(session.user ?? ''), text: Buffer.concat(chunks).toString(), dsn: { envelopeId: session.envelope.dsn?.envid ?? '', recipients: rcptTo.map((one) => one.dsn?.orcpt ?? '') } });
           return callback(null, '2.0.0 queued');
         });
       },

@@ -95,7 +95,7 @@ async function callTarget(lane: DeliveryLane, delivery: QueuedDelivery, known: s
 }
 
 /** A delivery as its adapter sees it. */
-function outboundOf({ id, entityType, operation, attempts, body }: QueuedDelivery, ticketId: string | null, { attachments, note = null, steps }: Pick<AttemptContext, 'attachments' | 'note' | 'steps'>): OutboundDelivery {
+export function outboundOf({ id, entityType, operation, attempts, body }: QueuedDelivery, ticketId: string | null, { attachments, note = null, steps }: Pick<AttemptContext, 'attachments' | 'note' | 'steps'>): OutboundDelivery {
   const { messageType, attributes } = JSON.parse(Buffer.from(body).toString()) as DeliveryBody;
   return { id, entityType, messageType, operation, ticketId, attributes, attachments, attempt: attempts + 1, note, ...(steps === undefined ? {} : { steps }) };
 }

@@ -15,7 +15,7 @@ import type { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 import { wayOut } from '../endpoint/way-out.js';
 import type { Bulkhead } from './bulkhead.js';
-import { attempt, condemned, givenBack, resultOf, type AttemptMade, type DeliveryBody } from './lane-run.js';
+import { attempt, condemned, givenBack, outboundOf, resultOf, type AttemptMade, type DeliveryBody } from './lane-run.js';
 import type { ResultWriter } from './result-writer.js';
 
 const DROPPED_DELAY_MS = 5_000;
@@ -72,6 +72,12 @@ export class LaneSender {
       const attachments = await this.attachmentsOf(lane, delivery);
       const note = current.adapter.outbound.usesNotes === true ? await readNote(this.parts.database.worker, lane, lane.conversation) : null;
       const steps = await this.stepsOf(lane, delivery, current);
+      const waitMs = (await current.adapter.outbound.turn?.(outboundOf(delivery, lane.ticketId, { attachments, note, steps }), current)) ?? 0;
+      if (waitMs > 0) {
+        await results.add({ ...givenBack(lane, delivery), delayMs: waitMs });
+        this.parts.wakeAfter(waitMs);
+        return null;
+      }
       await failpoint('deliver.before-call', lane.endpoint);
       isCalled = true;
       const made = await attempt(lane, delivery, lane.ticketId, {

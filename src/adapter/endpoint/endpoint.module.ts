@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { RuleModule } from '../../rule/index.js';
+import { AddressKeepers } from '../address/address-keepers.js';
+import { SuppressedAddressController } from '../address/suppressed-address.controller.js';
+import { SuppressedAddresses } from '../address/suppressed-addresses.service.js';
+import { SuppressionLog } from '../address/suppression-log.js';
 import { AdapterController } from './adapter.controller.js';
 import { ConnectionController } from './connection.controller.js';
 import { ConnectionKeepers } from './connection-keeper.js';
@@ -21,8 +25,8 @@ import { RequestPreviews } from './request-preview.service.js';
 /** Connected systems: how they are set, and as the stages ask for them. */
 @Module({
   imports: [RuleModule],
-  controllers: [AdapterController, EndpointController, ConnectionController, CredentialController, EndpointPresetController, MaintenanceController, RequestPreviewController],
-  providers: [ConnectionKeepers, Connections, EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointPresets, EndpointService, EndpointView, RequestPreviews],
-  exports: [Endpoints, EndpointPauses, EndpointService, EndpointView],
+  controllers: [AdapterController, EndpointController, ConnectionController, CredentialController, EndpointPresetController, MaintenanceController, RequestPreviewController, SuppressedAddressController],
+  providers: [AddressKeepers, ConnectionKeepers, Connections, EndpointSecrets, Endpoints, EndpointHealth, EndpointPauses, EndpointPresets, EndpointService, EndpointView, RequestPreviews, SuppressedAddresses, SuppressionLog],
+  exports: [Endpoints, EndpointPauses, EndpointService, EndpointView, SuppressionLog],
 })
 export class EndpointModule {}

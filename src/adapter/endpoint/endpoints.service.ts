@@ -3,6 +3,7 @@ import { ConfigurationWatch } from '../../rule/index.js';
 import { Database } from '../../store/database.js';
 import { readEndpoints, type StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
 import { organizationId, type OrganizationId } from '../../store/organization.js';
+import { AddressKeepers } from '../address/address-keepers.js';
 import { adapterOf } from '../registry.js';
 import { ConnectionKeepers } from './connection-keeper.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
@@ -17,7 +18,7 @@ export class Endpoints {
   private readonly late: LateLook;
   private readonly listeners: ((organization: OrganizationId) => void)[] = [];
 
-  constructor(private readonly database: Database, private readonly secrets: EndpointSecrets, private readonly keepers: ConnectionKeepers, watch: ConfigurationWatch) {
+  constructor(private readonly database: Database, private readonly secrets: EndpointSecrets, private readonly keepers: ConnectionKeepers, private readonly addresses: AddressKeepers, watch: ConfigurationWatch) {
     watch.onChange((organization) => this.load(organization));
     this.late = new LateLook(() => watch.poll());
   }
@@ -70,7 +71,7 @@ export class Endpoints {
     const adapter = adapterOf(stored.adapter);
     try {
       if (adapter === undefined) throw new Error(`there is no adapter "${stored.adapter}"`);
-      return liveEndpoint(organization, stored, this.secrets.open(organization, stored.id, stored.secrets), { adapter, keepers: this.keepers });
+      return liveEndpoint(organization, stored, this.secrets.open(organization, stored.id, stored.secrets), { adapter, keepers: this.keepers, addresses: this.addresses });
     } catch (error) {
       this.logger.error({ message: 'an endpoint cannot be used', organization, endpoint: stored.id, err: error });
       return undefined;

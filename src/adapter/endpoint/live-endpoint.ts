@@ -2,6 +2,7 @@ import { parseInboundFilter, type InboundFilter } from '../../core/conversation/
 import type { StoredEndpoint } from '../../store/endpoint/endpoint-reader.js';
 import type { OrganizationId } from '../../store/organization.js';
 import type { Adapter, ConnectedEndpoint, EntityType } from '../contract.js';
+import type { AddressKeepers } from '../address/address-keepers.js';
 import { deliverySettings, integrationUsers, type DeliverySettings } from '../setting/delivery-settings.js';
 import type { ConnectionKeepers } from './connection-keeper.js';
 import { findEntityType, readEntityTypes } from './entity-types.js';
@@ -25,13 +26,14 @@ export interface LiveEndpoint extends ConnectedEndpoint {
   entityType(name: string): EntityType | undefined;
 }
 
-/** Makes the endpoint of a stored one whose secrets were opened. `keepers`: where tokens are kept that the target replaces. */
-export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, { adapter, keepers }: { readonly adapter: Adapter; readonly keepers?: ConnectionKeepers }): LiveEndpoint {
+/** Makes the endpoint of a stored one whose secrets were opened. `keepers`: where tokens are kept that the target replaces; `addresses`: what is known of those that it sends to. */
+export function liveEndpoint(organization: OrganizationId, stored: StoredEndpoint, secrets: Secrets, { adapter, keepers, addresses }: { readonly adapter: Adapter; readonly keepers?: ConnectionKeepers; readonly addresses?: AddressKeepers }): LiveEndpoint {
   const settings = joinSettings({ plain: stored.settings, secrets });
   const entityTypes = readEntityTypes(stored.entityTypes);
   const kept = adapter.consent?.({ settings }) ?? adapter.tokenSeed?.({ settings }) ?? null;
   return {
     ...(kept === null || keepers === undefined ? {} : { tokens: keepers.of({ organization, endpoint: stored.id }, kept) }),
+    ...(adapter.outbound.usesAddresses !== true || addresses === undefined ? {} : { addresses: addresses.of({ organization, endpoint: stored.id }) }),
     organization, id: stored.id, name: stored.name, settings, entityTypes, adapter,
     status: stored.status, maintenance: new MaintenanceWindows(stored.maintenance), version: stored.version, changedAt: stored.changedAt,
     delivery: deliverySettings(settings),

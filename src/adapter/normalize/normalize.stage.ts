@@ -8,6 +8,7 @@ import { accuseReceiveLane } from '../../store/pipeline/blame.js';
 import { KIND, type Claim } from '../../store/pipeline/lane.js';
 import { claimReceiveLanes, commitNormalized, releaseReceiveLane, type EndedMessage, type NormalizedItem, type NormalizeResult, type ReceiveLane } from '../../store/pipeline/receive-lanes.js';
 import { newId, uuidTimeMs } from '../../store/pipeline/uuid.js';
+import { SuppressionLog } from '../address/suppression-log.js';
 import { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
 import { referencesOf } from '../ingest/accepted.js';
@@ -47,6 +48,7 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
 
   constructor(
     private readonly database: Database, private readonly hub: StageHub, private readonly instance: Instance, private readonly endpoints: Endpoints,
+    private readonly suppressions: SuppressionLog,
   ) {}
 
   onModuleInit(): void {
@@ -113,6 +115,8 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
         return done;
       });
       if (TRACES.isOn) traceItems(result, startMs);
+      await this.suppressions.suppressed(committed.suppressed);
+      await this.suppressions.lifted(result.organization, result.endpoint, committed.lifted);
       if (committed.contradicted > 0) METRICS.conflicts.inc(committed.contradicted);
       for (let count = result.items.length + result.ended.length; count > 0; count--) TRAFFIC.received(result.organization, result.endpoint);
       if (committed.more) this.hub.left('normalize');
@@ -167,14 +171,14 @@ export class NormalizeStage implements BatchStage<ReceiveLane, OpenedRequests, D
     const common = { id, organization: lane.organization, endpoint: lane.endpoint, entityType: entityType.name, entityKey, ticketId: message.ticketId === '' ? null : message.ticketId, rawId: request.id, body, deliveryId: null };
     const unmet = filteredBy(message, request, endpoint);
     if (message.filtered !== undefined || unmet !== null) {
-      ended.push({ ...common, ...undone, conversation: null, state: 'FILTERED', reason: message.filtered ?? `does not pass the inbound filter: ${unmet}` });
+      ended.push({ ...common, ...undone, conversation: null, state: 'FILTERED', reason: message.filtered ?? `does not pass the inbound filter: ${unmet}`, ...(message.isHeldBack === true ? { isHeldBack: true } : {}) });
       return;
     }
     const isOurs = sender !== undefined && endpoint.integrationUsers.some((user) => sameName(user, sender));
     items.push({
       accepted: { ...common, messageType: message.messageType, proposed: newId(), known: null, kind: isOurs ? KIND.ours : KIND.normal, depth: 0, references: referencesOf(message.attributes, message.references, entityType) },
       eventKey: message.eventId === null ? null : `event:${message.eventId}`,
-      ...undone, aliases: (message.aliases ?? []).filter(isStorable), ...(message.note === undefined ? {} : { note: message.note }), ...(message.failedDelivery === undefined ? {} : { failedDelivery: message.failedDelivery }),
+      ...undone, aliases: (message.aliases ?? []).filter(isStorable), ...(message.note === undefined ? {} : { note: message.note }), ...(message.failedDelivery === undefined ? {} : { failedDelivery: message.failedDelivery }), ...(message.addressNews === undefined ? {} : { addressNews: message.addressNews }),
       attachments: message.attachments.map((one) => ({ organization: lane.organization, id: newId(), messageId: id, name: one.name, contentType: one.contentType, content: one.content })),
     });
   }

@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { HELD_OF_LATE } from '../pipeline/held-back.js';
 
 /** A state of an organization that somebody should know of. */
 export interface ConditionRow {
   readonly organization: string;
-  readonly kind: 'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'failed-messages' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age';
+  readonly kind: 'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'failed-messages' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age' | 'held-mails' | 'suppressed-addresses';
   /** The endpoint, or empty. */
   readonly subject: string;
   readonly detail: string;
@@ -18,6 +19,9 @@ const MOST_WAIT = `interval '60 seconds'`;
 
 /** Messages that failed longer ago were told of; nobody must clear them away. */
 const FAILED_OF_LATE = `interval '1 hour'`;
+
+/** Addresses stay given up until they are lifted; nobody is to be reminded of that for ever. */
+const SUPPRESSED_OF_LATE = `interval '1 day'`;
 
 const READY = `ready_at < now() - ${MOST_WAIT} AND ready_at < 'infinity' AND claim IS NULL`;
 
@@ -39,6 +43,11 @@ SELECT organization_id::text, CASE blocked WHEN 'LOOP' THEN 'loop' ELSE 'stopped
 UNION ALL
 SELECT organization_id::text, 'contradictions', '', 'references or answers name tickets of other conversations', count(*)::int4, min(happened_at)
   FROM (SELECT * FROM conversation_event WHERE attention LIMIT ${MOST_COUNTED}) e GROUP BY organization_id
+UNION ALL
+SELECT organization_id::text, 'held-mails', endpoint, max(reason), sum(count)::int4, min(since) FROM held_back WHERE last_at > now() - ${HELD_OF_LATE} GROUP BY organization_id, endpoint
+UNION ALL
+SELECT organization_id::text, 'suppressed-addresses', endpoint, min(address || ': ' || reason), count(*)::int4, min(suppressed_at)
+  FROM bounced_address WHERE suppressed_at > now() - ${SUPPRESSED_OF_LATE} GROUP BY organization_id, endpoint
 UNION ALL
 SELECT organization_id::text, 'queue-age', '', 'messages wait to be routed', count(*)::int4, min(ready_at)
   FROM (SELECT * FROM conversation WHERE ${READY} ORDER BY ready_at LIMIT 1000) c GROUP BY organization_id

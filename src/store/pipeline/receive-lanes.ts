@@ -5,8 +5,10 @@ import { takeBack, type UndoneDelivery } from './acknowledged.js';
 import { acceptMessages, routeLanesOf, type AcceptedMessage, type Placed } from './accept.js';
 import { writeAttachments, type AttachmentRow } from './attachment.js';
 import { bytes, texts, uuids } from './binary-array.js';
+import { countBounces, forgetBounces, type AddressPlace, type BouncedAddress } from './bounced-address.js';
 import { cutAtReferences } from './cut-at-references.js';
 import { parkRequests } from './incomplete.js';
+import { noteHeldBack } from './held-back.js';
 import { noteFailed } from './failed-message.js';
 import type { Claim, RouteLane } from './lane.js';
 import { takeEventIds, type RequestKey } from './repeat.js';
@@ -104,6 +106,8 @@ export interface EndedMessage {
   readonly body: Uint8Array | null;
   /** A delivery that it says was not done after all. */
   readonly undoneDelivery?: Undone;
+  /** It is filtered since too many like it come: somebody is told. */
+  readonly isHeldBack?: true;
 }
 
 /** A message that takes its place in a conversation, unless its event has come before. */
@@ -118,6 +122,8 @@ export interface NormalizedItem {
   /** A delivery that it says has failed after all. */
   readonly failedDelivery?: { readonly id: string; readonly reason: string };
   readonly undoneDelivery?: Undone;
+  /** What it says of addresses that its endpoint sends to. */
+  readonly addressNews?: { readonly alive: readonly string[]; readonly dead: readonly Omit<BouncedAddress, keyof AddressPlace>[] };
 }
 
 /** What normalizing the requests of one claimed receive lane gave. */
@@ -146,6 +152,7 @@ async function endMessages(client: pg.PoolClient, ended: readonly EndedMessage[]
     texts(ended.map((m) => m.ticketId)), uuids(ended.map((m) => m.conversation)), texts(ended.map((m) => m.state)), texts(ended.map((m) => m.reason)), uuids(ended.map((m) => m.deliveryId)),
     bytes(ended.map((m) => m.body)), texts(ended.map((m) => m.entityKey)),
   ]);
+  await noteHeldBack(client, ended);
   await noteFailed(client, ended.filter(({ state }) => state === 'FAILED'));
 }
 
@@ -167,6 +174,9 @@ export interface NormalizeCommitted {
   readonly more: boolean;
   /** Messages whose references name another conversation than their ticket has. */
   readonly contradicted: number;
+  /** Addresses that nothing is sent to from now on, and those that are sent to again. */
+  readonly suppressed: readonly BouncedAddress[];
+  readonly lifted: readonly string[];
 }
 
 /** Commits one normalized lane in one transaction: messages with their places, those that ended, attachments, the lane's advance. */
@@ -185,11 +195,13 @@ export async function commitNormalized(database: Database, result: NormalizeResu
     await writeNotes(client, items.flatMap(({ accepted, note }, i) => (note === undefined ? [] : [{ ...accepted, conversation: placed[i]!.conversation, note }])));
     await failDeliveries(client, items.flatMap(({ accepted, failedDelivery: failed }) => (failed === undefined ? [] : [{ ...accepted, failedId: failed.id, reason: failed.reason }])));
     await takeBack(client, [...items, ...result.ended].flatMap(({ undoneDelivery }) => (undoneDelivery === undefined ? [] : [{ ...undoneDelivery, organization: result.organization, endpoint: result.endpoint }])));
+    const lifted = await forgetBounces(client, result, items.flatMap(({ addressNews }) => addressNews?.alive ?? []));
+    const suppressed = await countBounces(client, items.flatMap(({ accepted: { organization, endpoint }, addressNews }) => (addressNews?.dead ?? []).map((one) => ({ organization, endpoint, ...one }))));
     await writeAttachments(client, items.flatMap((item) => item.attachments));
     await endMessages(client, [...result.ended, ...result.items.filter(isRepeat).map(asDuplicate)]);
     await parkRequests(client, result.organization, result.endpoint, result.parked ?? []);
     const rows = await run<[boolean, number]>(client, 'advance-receive', ADVANCE, [result.organization, result.endpoint, result.claim.toString(), result.doneSeq]);
-    return { lanes: routeLanesOf(placed, items.map((item) => item.accepted), claim), more: rows[0]?.[0] ?? false, contradicted: placed.filter((place) => place.isContradicted).length };
+    return { lanes: routeLanesOf(placed, items.map((item) => item.accepted), claim), more: rows[0]?.[0] ?? false, contradicted: placed.filter((place) => place.isContradicted).length, suppressed, lifted };
   });
 }
 

@@ -12,6 +12,8 @@ const BULK_DAYS = 30;
 const STEP_DAYS = 31;
 /** Alerts tell of the last hour. */
 const FAILED_DAYS = 1;
+/** What came back longer ago says nothing of an address any more. */
+const BOUNCE_DAYS = 90;
 /** Processes that ended; their numbers stand in nothing that is asked for later. */
 const INSTANCE_DAYS = 30;
 
@@ -46,6 +48,9 @@ function oldRows(messagesBefore: string | null, { nowMs, unmappedDays }: Pick<Fo
     { name: 'bulkOperations', table: 'bulk_operation', condition: `id < $1::uuid AND state IN ('DONE', 'CANCELLED', 'PLANNED') AND updated_at < now() - interval '1 hour'`, before: uuidFloor(nowMs - BULK_DAYS * DAY_MS) },
     { name: 'deliverySteps', table: 'delivery_step', condition: 'delivery_id < $1::uuid AND NOT EXISTS (SELECT FROM troubled_delivery t WHERE t.delivery_id = x.delivery_id)', before: uuidFloor(nowMs - STEP_DAYS * DAY_MS) },
     { name: 'failedMessages', table: 'failed_message', condition: 'failed_at < $1', before: daysAgo(FAILED_DAYS) },
+    { name: 'bouncedAddresses', table: 'bounced_address', condition: 'suppressed_at IS NULL AND last_at < $1', before: daysAgo(BOUNCE_DAYS) },
+    { name: 'heldBack', table: 'held_back', condition: 'last_at < $1', before: daysAgo(FAILED_DAYS) },
+    { name: 'domainTurns', table: 'domain_turn', condition: 'taken_until < $1', before: daysAgo(1) },
     { name: 'instances', table: 'instance', condition: 'stopped_at < $1', before: daysAgo(INSTANCE_DAYS) },
     ...(unmappedDays === 0 ? [] : [{ name: 'unmappedValues', table: 'unmapped_value', condition: 'last_at < $1', before: daysAgo(unmappedDays) }]),
   ];

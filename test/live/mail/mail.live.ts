@@ -103,6 +103,8 @@ live('Postfix, Dovecot and a Sieve vacation', () => {
     for (const [ticket, to] of [['T-3', 'full@itsm.test'], ['T-4', 'x@dead.test'], ['T-5', 'nosuch@itsm.test']] as const) await desk.say(ticket, { text: `hello ${to}`, to }, { endpoint: 'target' });
     const errors = async (): Promise<string[]> => (await desk.rows<{ error: string }>('SELECT error FROM delivery WHERE organization_id = $1 AND endpoint = \'desk\' AND state = \'DEAD\' ORDER BY id')).map(({ error }) => error);
     await eventually(async () => expect(await errors()).toEqual([expect.stringMatching(/full@itsm\.test came back: 5\.1\.1/), expect.stringMatching(/x@dead\.test came back/), expect.stringMatching(/refuses the mail: 5/)]), WAIT_MS);
+    // Postfix brings the headers back in which the recipient is proved.
+    expect(await desk.rows('SELECT address, bounces FROM bounced_address WHERE organization_id = $1 ORDER BY address')).toEqual(expect.arrayContaining([{ address: 'full@itsm.test', bounces: 1 }]));
     // The notifications stand in the conversations of the mails, and nobody answers them.
     const bounced = await desk.rows<{ count: number }>(`SELECT count(DISTINCT m.conversation_id)::int AS count FROM message m JOIN delivery d ON d.conversation_id = m.conversation_id AND d.organization_id = m.organization_id
       WHERE m.organization_id = $1 AND m.endpoint = 'desk' AND m.message_type = 'bounce' AND d.state = 'DEAD'`);

@@ -29,7 +29,7 @@ const addresses = (list: readonly MailAddress[]): readonly string[] => list.map(
 export function attributesOf(mail: OpenedMail, facts: MailFacts): Readonly<Record<string, Value>> {
   const { settings, place, classified } = facts;
   const isLater = place.candidates.length > 0;
-  const written = isLater && settings.strip !== false && classified.class !== 'bounce' ? cutBelow(writtenIn(mail, settings.replyMarker ?? null), facts.cutFrom) : { text: openArmor(mail.text).text.trim(), isCut: false };
+  const written = isLater && settings.strip !== false && classified.class !== 'bounce' ? cutBelow(writtenIn(mail, settings.replyMarker ?? null), facts.cutFrom, settings.cutDisclaimers !== false) : { text: openArmor(mail.text).text.trim(), isCut: false };
   const [from] = mail.from;
   const optional = (name: string, value: string | null | undefined): Record<string, Value> => (value === null || value === undefined || value === '' ? {} : { [name]: value });
   return {

@@ -3,7 +3,7 @@ import { compilePattern, type Pattern } from '../../../core/rule/pattern.js';
 import type { ConnectedEndpoint } from '../../contract.js';
 import { secretForms } from '../../setting/secret-text.js';
 import { compileExtractions, type CompiledExtraction } from './extraction.js';
-import { SenderRate } from './judge/sender-rate.js';
+import { Floods } from './judge/floods.js';
 import { mailEntityType, mailSettings, type MailEntityType, type MailSettings } from './settings.js';
 import type { CorrelationSettings } from './thread/correlation.js';
 import type { ThreadKeys } from './thread/token.js';
@@ -17,9 +17,7 @@ export interface CompiledMail {
   /** Of lines from which on a later mail is left out. */
   readonly cutFrom: readonly Pattern[];
   readonly ownAddresses: readonly string[];
-  readonly rate: SenderRate;
-  /** The same of each sender in each thread. */
-  readonly threadRate: SenderRate;
+  readonly floods: Floods;
   /** Every form of a secret that may not be seen. */
   readonly secrets: readonly string[];
   entityType(name: string): { readonly settings: MailEntityType; readonly extractions: readonly CompiledExtraction[] };
@@ -37,7 +35,7 @@ export function compileMail(endpoint: ConnectedEndpoint): CompiledMail {
   const none = { settings: {}, extractions: [] };
   const made: CompiledMail = {
     endpointId: endpoint.id, settings, keys, correlation: { keys, numbers: patterns(settings.numbers), numbersInText: settings.numbersInText ?? false }, cutFrom: patterns(settings.cutFrom),
-    ownAddresses: [settings.address, ...(settings.aliases ?? [])].map((one) => one.toLowerCase()), rate: new SenderRate(), threadRate: new SenderRate(), secrets: secretForms(secretsOf(settings)),
+    ownAddresses: [settings.address, ...(settings.aliases ?? [])].map((one) => one.toLowerCase()), floods: new Floods(settings), secrets: secretForms(secretsOf(settings)),
     entityType: (name) => types.find((one) => sameName(one.name, name)) ?? none,
   };
   known.set(endpoint, made);

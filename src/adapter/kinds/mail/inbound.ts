@@ -6,28 +6,25 @@ import type { CarriedAttachment, ConnectedEndpoint, Inbound, InboundRequest, Nor
 import { attributesOf } from './attributes.js';
 import { compileMail, type CompiledMail } from './compiled.js';
 import { extract, type Extracted } from './extraction.js';
-import { readReport, sentenceOf, type MailReport } from './judge/bounce.js';
-import { classify, type ClassifiedMail } from './judge/mail-class.js';
+import { readReport, sentenceOf, speaksOfAddress, type MailReport } from './judge/bounce.js';
+import { classify, isNullReturn, type ClassifiedMail } from './judge/mail-class.js';
 import { refusalOf, resultsOf } from './judge/sender.js';
+import { SUPPRESS_AFTER } from './settings.js';
 import { openMail } from './mime/open-mail.js';
 import type { OpenedMail } from './mime/opened-mail.js';
 import { threadNote } from './thread/note.js';
-import { placeOf, type MailPlace } from './thread/correlation.js';
+import { stripReply } from './reply-text.js';
+import { addressed, placeOf, type MailPlace } from './thread/correlation.js';
+import { readReturnPath, type ReturnedMail } from './thread/return-path.js';
 import { ticketOfForeignId } from './thread/token.js';
 
 /** Headers that what fetched a mail sends along: recipients of the envelope, and what was wrong with the mail. */
 export const RECIPIENTS_HEADER = 'x-parley-recipients';
 
-const DEFAULT_RATE = { mails: 600, minutes: 10 } as const;
-
-/** More than a person writes into one thread. */
-const DEFAULT_THREAD_RATE = { mails: 20, minutes: 10 } as const;
-
-/** A mail taken apart, and whether its sender sends too many, altogether or in its thread. */
+/** A mail taken apart, and why it is held back where too many come; null where they do not. */
 interface OpenedRequest {
   readonly mail: Result<OpenedMail, Failure>;
-  readonly isTooMany: boolean;
-  readonly isTooManyInThread: boolean;
+  readonly flood: string | null;
 }
 
 export const inbound: Inbound = {
@@ -42,14 +39,17 @@ const isMail = ({ contentType }: InboundRequest): boolean => /^message\/rfc822\b
 
 async function open(request: InboundRequest, endpoint: ConnectedEndpoint, arrivedMs: number): Promise<OpenedRequest> {
   const compiled = compileMail(endpoint);
-  const { settings, rate, threadRate } = compiled;
   const mail = await openMail(request.body);
   const sender = mail.ok ? mail.value.from[0]?.address ?? '' : '';
-  const thread = mail.ok && sender !== '' ? threadOf(request, mail.value, compiled) : null;
-  return {
-    mail, isTooMany: sender !== '' && rate.exceeds(sender, arrivedMs, settings.senderRate ?? DEFAULT_RATE),
-    isTooManyInThread: thread !== null && threadRate.exceeds(`${sender} ${thread}`, arrivedMs, settings.threadRate ?? DEFAULT_THREAD_RATE),
-  };
+  if (!mail.ok || sender === '') return { mail, flood: null };
+  const thread = threadOf(request, mail.value, compiled);
+  return { mail, flood: compiled.floods.count({ sender, thread, textHash: thread === null ? null : writtenHash(mail.value, compiled), arrivedMs }) };
+}
+
+/** Of what a sender wrote, however its lines are broken. Reports of the mail system are worded alike and say different things. */
+function writtenHash(mail: OpenedMail, { settings }: CompiledMail): string | null {
+  const written = stripReply(mail.text, settings.replyMarker ?? null).text.toLowerCase().replace(/\s+/g, ' ').trim();
+  return written === '' || isNullReturn(mail) ? null : createHash('sha256').update(written).digest('base64url').slice(0, 22);
 }
 
 /** The thread that a mail goes on with; null of one that begins a thread, and of events, which may be told often. */
@@ -60,24 +60,25 @@ function threadOf(request: InboundRequest, mail: OpenedMail, compiled: CompiledM
 
 function normalize(request: InboundRequest, endpoint: ConnectedEndpoint, opened?: unknown): Result<readonly NormalizedMessage[], Failure> {
   if (opened === undefined) return err(failure('fault', 'mail-not-opened', 'The mail was not taken apart.'));
-  const { mail, isTooMany, isTooManyInThread } = opened as OpenedRequest;
+  const { mail, flood } = opened as OpenedRequest;
   if (!mail.ok) return mail;
   const compiled = compileMail(endpoint);
   const extracted = extract(mail.value, compiled.entityType(request.entityType).extractions);
   const taken = messageOf(request, mail.value, compiled, extracted);
-  const sender = mail.value.from[0]?.address ?? 'one sender';
-  const filtered = taken.filtered ?? (isTooMany ? `more mails of ${sender} than are taken in a time` : isTooManyInThread ? `more mails of ${sender} in one thread than a person writes: two machines may be answering each other` : undefined);
+  const filtered = taken.filtered ?? flood ?? undefined;
   // Mails that are not taken are not judged for what they lack.
   if (filtered === undefined && extracted?.onMissing === 'fail' && extracted.missing.length > 0) return err(failure('invalid', 'fields-missing', `The mail lacks what is required of it: ${extracted.missing.join(', ')}.`));
-  return ok([filtered === undefined ? taken : { ...taken, filtered }]);
+  return ok([filtered === undefined ? taken : { ...taken, filtered, ...(taken.filtered === undefined ? { isHeldBack: true as const } : {}) }]);
 }
 
 function messageOf(request: InboundRequest, mail: OpenedMail, compiled: CompiledMail, extracted: Extracted | null): NormalizedMessage {
   const { settings, keys } = compiled;
-  const classified = classify(mail, keys, compiled.ownAddresses);
+  const recipients = recipientsOf(request);
+  const returned = returnedMail([...recipients, ...addressed(mail)], compiled);
+  const classified = classify(mail, keys, { ownAddresses: compiled.ownAddresses, isReturned: returned !== null });
   const isReport = classified.class === 'bounce' || classified.class === 'delay' || classified.class === 'delivery-notice';
-  const report = isReport ? readReport(mail, keys) : null;
-  const found = placeOf(mail, recipientsOf(request), compiled.correlation, ticketOfForeignId(Buffer.from(request.body).toString('latin1')));
+  const report = isReport ? readReport(mail, keys, returned) : null;
+  const found = placeOf(mail, recipients, compiled.correlation, ticketOfForeignId(Buffer.from(request.body).toString('latin1')));
   const place = placed(found, report, extracted);
   const attributes: Record<string, Value> = {
     ...attributesOf(mail, { settings, cutFrom: compiled.cutFrom, place, classified, authentication: resultsOf(mail, settings.senders?.authServId ?? null) }),
@@ -93,13 +94,14 @@ function messageOf(request: InboundRequest, mail: OpenedMail, compiled: Compiled
     ...(filtered === null ? {} : { filtered }),
     // Whom to answer is never learnt from a machine that answers by itself, or from the mail system.
     ...(isReport || classified.class === 'auto-reply' || classified.class === 'own' || filtered !== null ? {} : { note: threadNote(mail, compiled.ownAddresses) }),
+    ...addressNews(classified, { report, filtered, sender: from?.address, most: settings.suppressAfter ?? SUPPRESS_AFTER }),
     ...(classified.class === 'bounce' && report?.deliveryId != null ? { failedDelivery: { id: report.deliveryId, reason: sentenceOf(report, mail.subject) } } : {}),
   };
 }
 
 /** A report belongs to the thread of the mail that it is about; an event mail to the ticket that it names. */
 function placed(place: MailPlace, report: MailReport | null, extracted: Extracted | null): MailPlace {
-  const first = report?.ticketId ?? (place.candidates.length === 0 || place.candidates[0]?.by === 'number' ? extracted?.ticketId ?? null : null);
+  const first = report?.ticketId ?? (place.candidates.length === 0 || ['number', 'thread-index'].includes(place.candidates[0]!.by) ? extracted?.ticketId ?? null : null);
   if (first === null || first === place.ticketId) return place;
   const by = report?.ticketId === first ? 'references' : 'number';
   // The ticket of an event comes before the thread of the mail that tells of it, and before nothing else.
@@ -124,6 +126,32 @@ function dropped(mail: OpenedMail, classified: ClassifiedMail, { settings }: Com
   const { autoReply = 'drop', autoGenerated = 'process', list = 'process', receipt = 'drop' } = settings.automatic ?? {};
   const policies: Readonly<Record<string, string>> = { 'auto-reply': autoReply, 'auto-generated': autoGenerated, list, receipt, feedback: receipt };
   return policies[classified.class] === 'drop' ? `an automatic mail (${classified.class}): ${classified.because}` : null;
+}
+
+/** The mail of ours that one of these addresses is the return path of. */
+function returnedMail(recipients: readonly string[], { settings: { returnPath }, keys }: CompiledMail): ReturnedMail | null {
+  if (returnPath === undefined) return null;
+  for (const recipient of recipients) {
+    const found = readReturnPath(recipient, returnPath, keys);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface AddressFacts {
+  readonly report: MailReport | null;
+  readonly filtered: string | null;
+  readonly sender: string | undefined;
+  readonly most: number;
+}
+
+/** What a mail says of addresses: a person who writes has one; what came back for good, provably from where it was sent to, has none. */
+function addressNews(classified: ClassifiedMail, { report, filtered, sender, most }: AddressFacts): Pick<NormalizedMessage, 'addressNews'> {
+  if (classified.class === 'human' && filtered === null && sender !== undefined) return { addressNews: { alive: [sender], dead: [] } };
+  const deliveryId = report?.deliveryId ?? null;
+  if (classified.class !== 'bounce' || deliveryId === null || most === 0) return {};
+  const dead = report!.recipients.filter((one) => one.isProved && one.action === 'failed' && speaksOfAddress(one.status));
+  return dead.length === 0 ? {} : { addressNews: { alive: [], dead: dead.map((one) => ({ address: one.recipient.toLowerCase(), reason: `${one.status} ${one.diagnostic}`.trim(), deliveryId, most })) } };
 }
 
 function reportAttributes(report: MailReport, mail: OpenedMail): Record<string, Value> {

@@ -160,7 +160,8 @@ describe('a thread', () => {
 
   it('goes on without what is set to be left out of it: disclaimers; the first mail has everything', async () => {
     const [text, cutFrom] = ['Done.\r\n\r\nVera\r\nThis e-mail and any attachments are confidential.\r\nDelete it.', ['^this e-?mail .*confidential']];
-    expect((await read(simple(`In-Reply-To: ${ours['message-id']}\r\n`, text), endpoint({ cutFrom, threadKey: 'a key of some length' }))).attributes).toMatchObject({ body: 'Done.\n\nVera', 'mail.stripped': true, text: expect.stringContaining('Delete it.') });
+    expect((await read(simple(`In-Reply-To: ${ours['message-id']}\r\n`, text), endpoint({ cutFrom, cutDisclaimers: false, threadKey: 'a key of some length' }))).attributes).toMatchObject({ body: 'Done.\n\nVera', 'mail.stripped': true, text: expect.stringContaining('Delete it.') });
+    expect((await read(simple(`In-Reply-To: ${ours['message-id']}\r\n`, text), at)).attributes['body']).toBe('Done.\n\nVera');
     expect((await read(simple('', text), endpoint({ cutFrom }))).attributes['body']).toContain('Delete it.');
   });
 
@@ -226,9 +227,9 @@ describe('mails of machines', () => {
 
   it('that come in floods are held back, per sender and time', async () => {
     const at = endpoint({ senderRate: { mails: 2, minutes: 1 } });
-    const open = (ms: number, from: string) => mail.inbound.open!({ entityType: 'mail', body: Buffer.from(simple('').replace('anna', from)), contentType: '', headers: {}, query: '' }, at, ms) as Promise<{ isTooMany: boolean }>;
+    const open = (ms: number, from: string) => mail.inbound.open!({ entityType: 'mail', body: Buffer.from(simple('').replace('anna', from)), contentType: '', headers: {}, query: '' }, at, ms) as Promise<{ flood: string | null }>;
     const outcomes = [];
-    for (const [ms, from] of [[0, 'anna'], [1, 'anna'], [2, 'anna'], [3, 'bob'], [60_000, 'anna']] as const) outcomes.push((await open(ms, from)).isTooMany);
+    for (const [ms, from] of [[0, 'anna'], [1, 'anna'], [2, 'anna'], [3, 'bob'], [60_000, 'anna']] as const) outcomes.push((await open(ms, from)).flood !== null);
     expect(outcomes).toEqual([false, false, true, false, false]);
   });
 });

@@ -2,17 +2,21 @@ import { failure, type Failure } from '../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../core/message/result.js';
 import type { ConnectedEndpoint, Outbound, OutboundDelivery, OutboundHttp, RenderedRequest, SendResult } from '../../contract.js';
 import { neverSent } from '../../answer/send-result.js';
-import { compileMail } from './compiled.js';
+import { compileMail, type CompiledMail } from './compiled.js';
 import { compose, type ComposedMail } from './send/compose.js';
 import { encode } from './send/encode.js';
 import { graphBase, sendByGraph } from './send/graph.js';
-import { sendBySmtp } from './send/smtp.js';
+import { deadOf, withoutSuppressed } from './send/recipients.js';
+import { sendBySmtp, type Envelope } from './send/smtp.js';
+import { SUPPRESS_AFTER } from './settings.js';
+import { returnPath } from './thread/return-path.js';
+import { domainOf, handleOf } from './thread/token.js';
 
 /**
  * Mails cannot be looked up, and sending one again makes two of it: an unknown outcome is held, or sent again with the same Message-ID
  * where the settings say so.
  */
-export const outbound: Outbound = { usesNotes: true, render, send, isIdempotent: () => false, canLookUp: () => false };
+export const outbound: Outbound = { usesNotes: true, usesAddresses: true, render, send, turn, isIdempotent: () => false, canLookUp: () => false };
 
 /** The mail as it would be sent: headers as headers, its text as body. Encoding and signature come after. */
 function render(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): Result<RenderedRequest, Failure> {
@@ -40,11 +44,33 @@ async function send(delivery: OutboundDelivery, endpoint: ConnectedEndpoint, htt
   if (outgoing === undefined) return neverSent(`The endpoint ${endpoint.id} has no outgoing mail server.`);
   const mail = compose(delivery, compiled);
   if (!mail.ok) return neverSent(mail.error.message);
-  const message = await encode(mail.value, outgoing.type === 'smtp' ? outgoing.dkim : null);
-  const envelope = { from: compiled.settings.address, to: [...mail.value.to, ...mail.value.cc], envelopeId: delivery.id };
-  const result = outgoing.type === 'smtp' ? await sendBySmtp(message, envelope, { endpoint, http, signal }) : await sendByGraph(message, { endpoint, http, signal });
+  const addressed = await withoutSuppressed(mail.value, endpoint.addresses);
+  if ('failed' in addressed) return addressed.failed;
+  const message = await encode(addressed.mail, outgoing.type === 'smtp' ? outgoing.dkim : null);
+  const { result, refused } = outgoing.type === 'smtp' ? await sendBySmtp(message, envelopeOf(delivery, addressed.mail, compiled), { endpoint, http, signal }) : { result: await sendByGraph(message, { endpoint, http, signal }), refused: [] };
+  const dead = deadOf(refused, delivery.id, compiled.settings.suppressAfter ?? SUPPRESS_AFTER);
+  if (dead.length > 0) await endpoint.addresses?.refused(dead);
   if (result.outcome !== 'success') return result;
+  const taken = addressed.known.map((one) => one.address).filter((address) => !refused.some((one) => one.recipient?.toLowerCase() === address));
+  if (taken.length > 0) await endpoint.addresses?.taken(taken);
   const { leftOut } = mail.value;
-  const warning = [result.warning, leftOut.length === 0 ? undefined : `The mail was sent without files that are too large: ${leftOut.join(', ')}`.slice(0, 500)].filter((one) => one !== undefined).join(' ');
+  const warning = [addressed.warning, result.warning, leftOut.length === 0 ? undefined : `The mail was sent without files that are too large: ${leftOut.join(', ')}`.slice(0, 500)].filter((one) => one !== undefined).join(' ');
   return { ...result, ...(warning === '' ? {} : { warning }), ticketId: delivery.operation === 'CREATE' ? mail.value.ticketId : null, answer: { ...result.answer, message_id: mail.value.messageId } };
+}
+
+/** So many mails a minute go to one domain, over all instances; a mail to several waits for the last of them. */
+async function turn(delivery: OutboundDelivery, endpoint: ConnectedEndpoint): Promise<number> {
+  const compiled = compileMail(endpoint);
+  const { domainRate } = compiled.settings;
+  if (domainRate === undefined || endpoint.addresses === undefined) return 0;
+  const mail = compose(delivery, compiled);
+  if (!mail.ok) return 0;
+  const domains = [...new Set([...mail.value.to, ...mail.value.cc].map((address) => domainOf(address).toLowerCase()))];
+  return endpoint.addresses.turn({ deliveryId: delivery.id, attempt: delivery.attempt, domains }, domainRate);
+}
+
+/** From whom, to whom: what cannot be delivered comes back to an address of its own, where there is one. */
+function envelopeOf({ id }: OutboundDelivery, { ticketId, to, cc }: ComposedMail, { settings, keys }: CompiledMail): Envelope {
+  const recipients = [...to, ...cc];
+  return { from: settings.returnPath === undefined ? settings.address : returnPath(settings.returnPath, { handle: handleOf(ticketId), deliveryId: id, recipients }, keys), to: recipients, envelopeId: id };
 }

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { htmlToText } from '../../../core/rule/formatter/remove-html.js';
 import type { Pattern } from '../../../core/rule/pattern.js';
+import { beginsDisclaimer } from './disclaimers.js';
 
 /** What a sender wrote, without earlier mails and signature; and whether something was cut. */
 export interface ReplyText {
@@ -67,10 +68,10 @@ function beginsEarlierMail(line: string, lines: readonly string[], at: number): 
   return below.some((one) => SENT_LINE.test(one)) && below.some((one) => SUBJECT_LINE.test(one));
 }
 
-/** Leaves out what stands from the first line on that one of the patterns finds: disclaimers. Where nothing would be left, everything stays. */
-export function cutBelow(reply: ReplyText, patterns: readonly Pattern[]): ReplyText {
+/** Leaves out what stands from the first line on that one of the patterns finds, or that a disclaimer begins with. Where nothing would be left, everything stays. */
+export function cutBelow(reply: ReplyText, patterns: readonly Pattern[], withDisclaimers: boolean): ReplyText {
   const lines = reply.text.split('\n');
-  const at = patterns.length === 0 ? -1 : lines.findIndex((line) => patterns.some((pattern) => pattern.find(line.slice(0, pattern.maxLength)) !== null));
+  const at = lines.findIndex((line) => (withDisclaimers && beginsDisclaimer(line)) || patterns.some((pattern) => pattern.find(line.slice(0, pattern.maxLength)) !== null));
   const text = at === -1 ? '' : lines.slice(0, at).join('\n').trim();
   return text === '' ? reply : { text, isCut: true };
 }

@@ -87,7 +87,16 @@ export interface MailSettings {
   readonly senders?: { readonly allow?: readonly string[]; readonly authServId?: string; readonly require?: 'nothing' | 'dmarc' | 'aligned' };
   readonly senderRate?: { readonly mails: number; readonly minutes: number };
   readonly threadRate?: { readonly mails: number; readonly minutes: number };
-  /** Patterns of lines from which on a later mail is left out: disclaimers. */
+  readonly mailboxRate?: { readonly mails: number; readonly minutes: number };
+  readonly repeatRate?: { readonly mails: number; readonly minutes: number };
+  /** Where mails come back to, with the delivery as sub-address; none: to the address itself. */
+  readonly returnPath?: string;
+  /** Mails in a row that came back for good, after which nothing is sent to an address; 0: never. */
+  readonly suppressAfter?: number;
+  /** Mails per minute to one domain. */
+  readonly domainRate?: number;
+  readonly cutDisclaimers?: boolean;
+  /** Patterns of lines from which on a later mail is left out: disclaimers of its own. */
   readonly cutFrom?: readonly string[];
   readonly mostFileBytes?: number;
   readonly smallestPicture?: number;
@@ -113,6 +122,7 @@ export interface MailEntityType {
   readonly extract?: readonly Extraction[];
 }
 
+export const SUPPRESS_AFTER = 3;
 export const MAX_MAIL_BYTES = 26_214_400;
 /** In base64 a third more: what most mail servers take, 25 MB. */
 export const MOST_FILE_BYTES = 18_000_000;
@@ -132,6 +142,8 @@ const variant = (type: string, label: string, properties: Readonly<Record<string
   object(label, { type: { const: type }, ...properties }, ['type', ...required]);
 
 const ADDRESS = '^[^\\s@<>",;:]+@[^\\s@<>",;:]+$';
+/** Its sub-addresses have 50 letters, and 64 is the most that may stand before the @. */
+const RETURN_PATH = '^[^\\s@<>",;:]{1,13}@[^\\s@<>",;:]+$';
 const pattern = (label: string, help: string): JsonSchema => ({ type: 'string', minLength: 1, maxLength: 1_024, format: 're2', 'x-label': label, 'x-help': help });
 const line = (label: string, help: string): JsonSchema => text(label, help, { pattern: '^[^\\r\\n]*$' });
 
@@ -195,7 +207,8 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     visibility: choice('Visibility', 'Of what mails say, as the attribute visibility tells it.', ['internal', 'public'], 'internal'),
     strip: flag('Leave out earlier mails', 'The attribute body holds what the sender wrote; text always holds everything.', true),
     replyMarker: line('Line over our mails', 'Put over every mail that is sent; in replies everything below it is left out.'),
-    cutFrom: list('Left out below', 'Patterns (RE2) of lines from which on a later mail is left out: disclaimers, advertisements.', pattern('Pattern', 'For instance ^This e-?mail (and any attachments )?(is|are) confidential'), 50),
+    cutDisclaimers: flag('Leave out disclaimers', 'Of later mails what stands below a line that is known to begin a legal notice, in a dozen languages.', true),
+    cutFrom: list('Left out below', 'Patterns (RE2) of lines from which on a later mail is left out besides: disclaimers of their own, advertisements.', pattern('Pattern', 'For instance ^This e-?mail (and any attachments )?(is|are) confidential'), 50),
     numbers: list('Partner\'s numbers', 'Patterns (RE2) whose first group is the partner\'s own ticket number.', pattern('Pattern', 'For instance \\[rt\\.example #(\\d+)\\]'), 20),
     numbersInText: flag('Numbers in the text too', 'Looks for the partner\'s number in the text as well as in the subject.', false),
     automatic: object('Automatic mails', {
@@ -209,6 +222,11 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     }),
     senderRate: object('Mails of one sender', { mails: whole('Mails', 'At most, in the time.', [1, 100_000], 600), minutes: whole('Minutes', 'The time.', [1, 1_440], 10) }, ['mails', 'minutes']),
     threadRate: object('Mails of one sender in one thread', { mails: whole('Mails', 'At most, in the time.', [1, 10_000], 20), minutes: whole('Minutes', 'The time.', [1, 1_440], 10) }, ['mails', 'minutes']),
+    repeatRate: object('Same text in one thread', { mails: whole('Mails', 'At most, in the time.', [1, 10_000], 3), minutes: whole('Minutes', 'The time.', [1, 1_440], 60) }, ['mails', 'minutes']),
+    mailboxRate: object('Mails of all senders', { mails: whole('Mails', 'At most, in the time.', [1, 1_000_000], 6_000), minutes: whole('Minutes', 'The time.', [1, 1_440], 10) }, ['mails', 'minutes']),
+    returnPath: text('Mails come back to', 'For instance bounce@example.com: mails that cannot be delivered come back to bounce+…@example.com, by which they are known whatever they say. All sub-addresses of it must reach this mailbox. None: they come back to the address itself.', { pattern: RETURN_PATH, maxLength: 254 }),
+    suppressAfter: whole('Give up an address after', 'Mails in a row that came back for good, after which nothing is sent to an address until somebody lifts that or writes from there; 0: never.', [0, 100], SUPPRESS_AFTER),
+    domainRate: { type: 'integer', minimum: 1, maximum: 60_000, 'x-label': 'Mails to one domain', 'x-help': 'Per minute, at most; what is beyond waits for its turn. None: as many as the endpoint sends.' },
     smallestPicture: whole('Smallest picture', 'Bytes; pictures inside the text that are smaller are not taken as files.', [0, 1_048_576], 4_096),
     keepOriginal: flag('Original as a file', 'Every message carries the mail as it came, as original.eml.', false),
     quietHeaders: flag('Ask for no automatic replies', 'Sends X-Auto-Response-Suppress; Auto-Submitted is sent in any case.', true),

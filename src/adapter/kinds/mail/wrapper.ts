@@ -1,6 +1,7 @@
+import { isTnef } from './mime/unpack-tnef.js';
 import { headerOf, type OpenedMail } from './mime/opened-mail.js';
 
-/** How the text of a mail is wrapped; empty where it is not. What is wrapped is kept as it is: nothing is decrypted, no signature is checked. */
+/** How the text of a mail is wrapped; empty where it is not. What is wrapped is kept as it is, but for TNEF, which is unpacked: nothing is decrypted, no signature is checked. */
 export type Wrapper = 'signed' | 'encrypted' | 'tnef' | '';
 
 const isSmime = (type: string): boolean => /^application\/(?:x-)?pkcs7-mime$/.test(type);
@@ -12,7 +13,7 @@ export function wrapperOf(mail: OpenedMail): Wrapper {
   const isOpaque = isSmime(mail.contentType) && /signed-data/i.test(headerOf(mail, 'content-type'));
   if (mail.contentType === 'multipart/encrypted' || armored === 'encrypted' || (isSmime(mail.contentType) && !isOpaque) || mail.files.some((file) => file.contentType === 'application/pgp-encrypted')) return 'encrypted';
   if (mail.contentType === 'multipart/signed' || armored === 'signed' || isOpaque || mail.files.some((file) => SIGNATURE.test(file.contentType))) return 'signed';
-  return mail.files.some((file) => file.contentType === 'application/ms-tnef' || file.name.toLowerCase() === 'winmail.dat') ? 'tnef' : '';
+  return mail.isUnpacked || mail.files.some(isTnef) ? 'tnef' : '';
 }
 
 const BEGIN_SIGNED = '-----BEGIN PGP SIGNED MESSAGE-----';

@@ -1,9 +1,13 @@
 import { idsIn } from '../mime/open-mail.js';
 import { headerOf, type OpenedMail } from '../mime/opened-mail.js';
+import { recipientMark, type ReturnedMail } from '../thread/return-path.js';
 import { deliveryOfOwnId, ticketOfOwnId, type ThreadKeys } from '../thread/token.js';
+import { plainReport } from './plain-report.js';
 
 /** The header by which a mail that comes back names the delivery that it was. */
 export const DELIVERY_HEADER = 'x-parley-delivery';
+/** The header with a mark of each recipient: a report about somebody else is none of this mail. */
+export const RECIPIENTS_MARK_HEADER = 'x-parley-to';
 
 /** What a report says of one recipient. */
 export interface RecipientReport {
@@ -12,6 +16,8 @@ export interface RecipientReport {
   /** RFC 3463: `5.1.1`; empty where the report tells none. */
   readonly status: string;
   readonly diagnostic: string;
+  /** Whether it is proved that the mail had gone there. */
+  readonly isProved: boolean;
 }
 
 /** What a delivery status notification (RFC 3464) says of a mail of ours. */
@@ -28,21 +34,26 @@ export interface MailReport {
 const MOST_RECIPIENTS = 50;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Reads a notification of the mail system; parts that are missing leave gaps, never errors. */
-export function readReport(mail: OpenedMail, keys: ThreadKeys): MailReport {
+/** Reads a notification of the mail system; parts that are missing leave gaps, never errors. `returned`: what the address says that it came to. */
+export function readReport(mail: OpenedMail, keys: ThreadKeys, returned: ReturnedMail | null = null): MailReport {
   const part = (types: RegExp): string => mail.files.find((file) => types.test(file.contentType))?.content.subarray(0, 131_072).toString('latin1') ?? '';
   const status = part(/^message\/(?:global-)?delivery-status$/);
-  const returned = part(/^(?:message\/(?:rfc822|global|global-headers)|text\/rfc822-headers)$/);
-  const head = returned.split(/\r?\n\r?\n/, 1)[0] ?? '';
+  const attached = part(/^(?:message\/(?:rfc822|global|global-headers)|text\/rfc822-headers)$/);
+  const head = attached.split(/\r?\n\r?\n/, 1)[0] ?? '';
   // Old mail systems return the mail as text of their own.
-  const quoted = returned === '' ? mail.text.slice(0, 131_072) : head;
+  const quoted = attached === '' ? mail.text.slice(0, 131_072) : head;
   const messageId = idsIn(field(quoted, 'Message-ID'))[0] ?? idsIn(headerOf(mail, 'in-reply-to'))[0] ?? idsIn(headerOf(mail, 'references')).at(-1) ?? null;
   const named = [field(quoted, DELIVERY_HEADER), field(status, 'Original-Envelope-Id')].map((text) => text.trim().toLowerCase()).find((text) => UUID.test(text));
+  const deliveryId = named ?? (messageId === null ? null : deliveryOfOwnId(messageId)) ?? returned?.deliveryId ?? null;
+  const marks = field(quoted, RECIPIENTS_MARK_HEADER).split(' ');
+  const isProved = (address: string): boolean => deliveryId !== null && (marks.includes(recipientMark(deliveryId, address, keys)) || (returned?.deliveryId === deliveryId && returned.isFor(address)));
   return {
-    messageId,
-    deliveryId: named ?? (messageId === null ? null : deliveryOfOwnId(messageId)),
-    ticketId: messageId === null ? null : ticketOfOwnId(messageId, keys),
-    recipients: recipientsOf(status, mail),
+    messageId, deliveryId,
+    ticketId: (messageId === null ? null : ticketOfOwnId(messageId, keys)) ?? returned?.ticketId ?? null,
+    recipients: recipientsOf(status, mail).map(({ recipient: [first, second = ''], ...told }) => {
+      const recipient = !isProved(first) && isProved(second) ? second : first;
+      return { recipient, ...told, isProved: isProved(recipient) };
+    }),
   };
 }
 
@@ -54,15 +65,24 @@ export function sentenceOf({ recipients }: MailReport, subject: string): string 
   return `The mail to ${first.recipient === '' ? 'its recipient' : first.recipient} came back${words === '' ? '' : `: ${words}`}`.slice(0, 500);
 }
 
-function recipientsOf(status: string, mail: OpenedMail): RecipientReport[] {
+/** Whether a status (RFC 3463) says that an address takes nothing, for good: not that one mail is too large, or not wanted for what it says. */
+export const speaksOfAddress = (status: string): boolean => /^5\.(?:0\.0|1\.(?:[0-6]|10)|2\.[0124]|4\.\d{1,3})$/.test(status);
+
+type Told = Omit<RecipientReport, 'recipient' | 'isProved'> & { /** As the sender named it, and as it was in the end. */ readonly recipient: readonly [string, string?] };
+
+function recipientsOf(status: string, mail: OpenedMail): Told[] {
   const groups = status.split(/\r?\n(?:[ \t]*\r?\n)+/).filter((group) => /^(?:final|original)-recipient:/im.test(group));
-  const found = groups.slice(0, MOST_RECIPIENTS).map((group) => ({
-    recipient: typed(field(group, 'Original-Recipient')) || typed(field(group, 'Final-Recipient')), action: field(group, 'Action').toLowerCase(),
-    status: /^\d\.\d{1,3}\.\d{1,3}/.exec(field(group, 'Status'))?.[0] ?? '', diagnostic: typed(field(group, 'Diagnostic-Code')).slice(0, 500),
-  }));
+  const found = groups.slice(0, MOST_RECIPIENTS).map((group): Told => {
+    const [original, final] = [typed(field(group, 'Original-Recipient')), typed(field(group, 'Final-Recipient'))];
+    return {
+      recipient: [original || final, final], action: field(group, 'Action').toLowerCase(), status: /^\d\.\d{1,3}\.\d{1,3}/.exec(field(group, 'Status'))?.[0] ?? '', diagnostic: typed(field(group, 'Diagnostic-Code')).slice(0, 500),
+    };
+  });
   if (found.length > 0) return found;
-  const failed = headerOf(mail, 'x-failed-recipients').split(',').map((one) => one.trim()).filter((one) => one !== '');
-  return failed.slice(0, MOST_RECIPIENTS).map((recipient) => ({ recipient, action: 'failed', status: /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(mail.text)?.[0] ?? '', diagnostic: '' }));
+  const plain = plainReport(mail.text);
+  const read = (plain?.recipients ?? []).map(({ recipient, ...told }): Told => ({ recipient: [recipient], action: plain!.action, ...told }));
+  const failed = headerOf(mail, 'x-failed-recipients').split(',').map((one) => one.trim()).filter((one) => one !== '' && !read.some(({ recipient: [known] }) => known === one.toLowerCase()));
+  return [...read, ...failed.map((recipient): Told => ({ recipient: [recipient], action: 'failed', status: /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(mail.text)?.[0] ?? '', diagnostic: '' }))].slice(0, MOST_RECIPIENTS);
 }
 
 /** A header field's value, unfolded; empty where there is none. */

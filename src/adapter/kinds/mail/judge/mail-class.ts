@@ -1,4 +1,5 @@
 import { headerOf, type OpenedMail } from '../mime/opened-mail.js';
+import { plainReport } from './plain-report.js';
 import { ticketOfOwnId, type ThreadKeys } from '../thread/token.js';
 
 /** What kind of sender a mail has (RFC 3834). `own`: one that we wrote ourselves and that came back. */
@@ -16,11 +17,11 @@ const MOST_RELAYS = 30;
 
 const ABSENCES = /^(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|responder)|out of (?:the )?office|abwesenheits?notiz|automatische antwort|abwesend|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede|automaattinen vastaus|poissa|automatiskt svar|frånvaro|automatisk svar|automatisch antwoord|afwezig|autosvar|odpowiedź automatyczna|resposta automática)\b/i;
 
-/** Tells who wrote a mail: a person, a machine, or the mail system. The most certain sign counts. */
-export function classify(mail: OpenedMail, keys: ThreadKeys, ownAddresses: readonly string[] = [keys.address]): ClassifiedMail {
+/** Tells who wrote a mail: a person, a machine, or the mail system. The most certain sign counts. `isReturned`: it came to an address that only mails come back to. */
+export function classify(mail: OpenedMail, keys: ThreadKeys, { ownAddresses = [keys.address], isReturned = false }: { readonly ownAddresses?: readonly string[]; readonly isReturned?: boolean } = {}): ClassifiedMail {
   const own = ownMail(mail, keys, ownAddresses);
   if (own !== null) return { class: 'own', because: own };
-  const report = reportClass(mail);
+  const report = reportClass(mail) ?? plainReportClass(mail, isReturned);
   if (report !== null) return report;
   const relays = mail.headers.get('received')?.length ?? 0;
   if (relays > MOST_RELAYS) return { class: 'own', because: `it has passed ${relays} relays` };
@@ -43,16 +44,23 @@ function reportClass(mail: OpenedMail): ClassifiedMail | null {
     if (actions.includes('delayed')) return { class: 'delay', because: 'its report says that delivery is delayed' };
     if (actions.length > 0) return { class: 'delivery-notice', because: `its report says ${actions[0]}` };
   }
-  const from = mail.from[0]?.address ?? '';
-  if (headerOf(mail, 'x-failed-recipients') !== '') return { class: 'bounce', because: 'it names failed recipients' };
-  if (/^(?:mailer-daemon|postmaster|mdaemon)@/.test(from) && (isNullReturn(mail) || /undeliver|returned mail|delivery (?:status|failure|has failed)|failure notice|unzustellbar|non remis|no entregado/i.test(mail.subject))) {
-    return { class: 'bounce', because: 'the mail system wrote it' };
-  }
-  return null;
+  return headerOf(mail, 'x-failed-recipients') === '' ? null : { class: 'bounce', because: 'it names failed recipients' };
+}
+
+/** Mail systems that write for people alone are known by who they are, by their words, or by where they write to. */
+function plainReportClass(mail: OpenedMail, isReturned: boolean): ClassifiedMail | null {
+  const isSystem = /^(?:mailer-daemon|postmaster|mdaemon)@/.test(mail.from[0]?.address ?? '');
+  const isNull = isNullReturn(mail);
+  const speaks = isSystem && (isNull || /undeliver|returned mail|delivery (?:status|failure|has failed)|failure notice|unzustellbar|non remis|no entregado/i.test(mail.subject));
+  if (!speaks && !isNull) return null;
+  const plain = plainReport(mail.text);
+  const because = speaks ? 'the mail system wrote it' : plain !== null ? 'it is worded as mail systems do' : isReturned && automatic(mail)?.class !== 'auto-reply' ? 'it came to where mails come back to' : null;
+  if (because === null) return null;
+  return plain?.action === 'delayed' ? { class: 'delay', because: `${because}, and says that delivery is delayed` } : { class: 'bounce', because };
 }
 
 /** Whether a mail says that nobody is to be told of its fate: machines of the mail system write so. */
-const isNullReturn = (mail: OpenedMail): boolean => (mail.headers.get('return-path') ?? []).some((path) => path.replace(/\s/g, '') === '<>');
+export const isNullReturn = (mail: OpenedMail): boolean => (mail.headers.get('return-path') ?? []).some((path) => path.replace(/\s/g, '') === '<>');
 
 function automatic(mail: OpenedMail): ClassifiedMail | null {
   const submitted = headerOf(mail, 'auto-submitted').toLowerCase();

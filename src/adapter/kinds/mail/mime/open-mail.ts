@@ -2,6 +2,7 @@ import type { AttachmentPart, ParsedAddress, ParsedHeaders, TextPart } from 'mai
 import { htmlToText } from '../../../../core/rule/formatter/remove-html.js';
 import { failure, type Failure } from '../../../../core/message/failure.js';
 import { err, ok, type Result } from '../../../../core/message/result.js';
+import { unpackTnef } from './unpack-tnef.js';
 import type { MailAddress, MailFile, OpenedMail } from './opened-mail.js';
 
 /** Bounds of what is read of one mail, whatever its size. */
@@ -32,7 +33,7 @@ interface Taken {
 
 /**
  * Takes a mail apart. Never throws: what is no mail at all is a failure, a broken one gives what can be read of it.
- * Time and memory are bounded by the mail's own size and `bounds`. Forwarded mails and TNEF stay files.
+ * Time and memory are bounded by the mail's own size and `bounds`. Forwarded mails stay files, what TNEF holds becomes some.
  */
 export async function openMail(bytes: Uint8Array, bounds: MailBounds = MAIL_BOUNDS): Promise<Result<OpenedMail, Failure>> {
   const { default: mailparser } = await import('mailparser'); // large, and most processes read no mail
@@ -53,7 +54,14 @@ export async function openMail(bytes: Uint8Array, bounds: MailBounds = MAIL_BOUN
   await ended;
   const lines = headersOf(parser.headerLines === false ? [] : parser.headerLines);
   if (!hasHeaders || !NAMED_HEADERS.some((name) => lines.has(name))) return err(failure('invalid', 'no-mail', 'The bytes are no mail: they begin with none of the headers that a mail has.'));
-  return ok(mailOf(taken, lines));
+  return ok(mailOf(unpacked(taken, bounds), lines));
+}
+
+/** What Outlook packed into `winmail.dat` stands in its place; its text counts where the mail itself has none. */
+function unpacked(taken: Taken, bounds: MailBounds): Taken & { readonly isUnpacked: boolean } {
+  const { files, text, html, omitted, isUnpacked } = unpackTnef(taken.files, bounds, safeName);
+  const isEmpty = taken.text.trim() === '';
+  return { ...taken, files: [...files], text: isEmpty ? text : taken.text, html: taken.html ?? (isEmpty && html !== '' ? html : null), omitted: [...taken.omitted, ...omitted], isUnpacked };
 }
 
 /** A text without any of these is no mail. */
@@ -82,7 +90,7 @@ function takeFile(part: AttachmentPart, taken: Taken, bounds: MailBounds): void 
     if (!isOver && taken.fileBytes + size <= bounds.fileBytes) chunks.push(chunk);
   });
   const done = (): void => {
-    const name = fileName(part, at + 1);
+    const name = safeName(part.filename ?? '', part.contentType ?? '', at + 1);
     if (isOver || taken.fileBytes + size > bounds.fileBytes) taken.omitted.push(`the file ${name}`);
     else {
       taken.fileBytes += size;
@@ -97,14 +105,14 @@ function takeFile(part: AttachmentPart, taken: Taken, bounds: MailBounds): void 
 const EXTENSIONS: Readonly<Record<string, string>> = { 'message/rfc822': '.eml', 'text/calendar': '.ics', 'message/delivery-status': '.txt', 'text/rfc822-headers': '.txt', 'application/ms-tnef': '.dat', 'text/html': '.html', 'text/plain': '.txt' };
 
 /** The last step of a path and nothing that a file system or a terminal takes for something else. */
-function fileName(part: AttachmentPart, number: number): string {
-  const type = (part.contentType ?? '').toLowerCase();
-  const given = (part.filename ?? '').toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').split(/[\\/]/).at(-1)!.replace(/[<>:"|?*]/g, '_').replace(/^\.+/, '').trim();
+function safeName(name: string, contentType: string, number: number): string {
+  const type = contentType.toLowerCase();
+  const given = name.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').split(/[\\/]/).at(-1)!.replace(/[<>:"|?*]/g, '_').replace(/^\.+/, '').trim();
   if (given !== '') return given.length > 200 ? given.slice(0, 150) + given.slice(-50) : given;
   return `${type === 'message/rfc822' ? 'mail' : 'file'}-${number}${EXTENSIONS[type] ?? ''}`;
 }
 
-function mailOf(taken: Taken, lines: ReadonlyMap<string, readonly string[]>): OpenedMail {
+function mailOf(taken: Taken & { readonly isUnpacked: boolean }, lines: ReadonlyMap<string, readonly string[]>): OpenedMail {
   const { headers } = taken;
   const type = headers.get('content-type') as { readonly value?: string; readonly params?: Readonly<Record<string, string>> } | undefined;
   return {
@@ -114,7 +122,7 @@ function mailOf(taken: Taken, lines: ReadonlyMap<string, readonly string[]>): Op
     replyTo: addressesOf(headers.get('reply-to')), to: addressesOf(headers.get('to')), cc: addressesOf(headers.get('cc')),
     date: instantOf(lines.get('date')?.[0] ?? ''),
     text: taken.text, html: taken.html, files: taken.files, headers: lines,
-    contentType: String(type?.value ?? 'text/plain').toLowerCase(), reportType: type?.params?.['report-type']?.toLowerCase() ?? null, omitted: taken.omitted,
+    contentType: String(type?.value ?? 'text/plain').toLowerCase(), isUnpacked: taken.isUnpacked, reportType: type?.params?.['report-type']?.toLowerCase() ?? null, omitted: taken.omitted,
   };
 }
 

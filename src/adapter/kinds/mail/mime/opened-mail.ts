@@ -37,6 +37,8 @@ export interface OpenedMail {
   /** `multipart/report` and the like, lower case, without parameters. */
   readonly contentType: string;
   readonly reportType: string | null;
+  /** Whether some of its files, and perhaps its text, came out of TNEF. */
+  readonly isUnpacked: boolean;
   /** What was left out because of a bound; empty as a rule. */
   readonly omitted: readonly string[];
 }

@@ -9,9 +9,10 @@ import type { Value } from '../../../../core/message/value.js';
 import { fillTemplate } from '../../../template/body-template.js';
 import type { CarriedAttachment, OutboundDelivery } from '../../../contract.js';
 import type { CompiledMail } from '../compiled.js';
-import { DELIVERY_HEADER } from '../judge/bounce.js';
+import { DELIVERY_HEADER, RECIPIENTS_MARK_HEADER } from '../judge/bounce.js';
 import { MOST_FILE_BYTES, type MailTemplate } from '../settings.js';
 import { THREAD_HEADER } from '../thread/correlation.js';
+import { recipientMark } from '../thread/return-path.js';
 import { cutChain, readThreadNote, type ThreadNote } from '../thread/note.js';
 import { isReplySubject } from '../thread/subject.js';
 import { laterMessageId, plusAddress, rootMessageId, subjectToken, ticketOfDelivery, withoutTokens } from '../thread/token.js';
@@ -40,7 +41,7 @@ export interface ComposedMail {
 const MOST_RECIPIENTS = 100;
 const ADDRESS = /^[^\s@<>",;:]+@[^\s@<>",;:]+$/;
 /** Headers that are ours to write; a template that names one is not asked. */
-const OWN_HEADERS = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'mime-version', 'content-type', 'content-transfer-encoding', 'return-path', 'received', 'dkim-signature', 'auto-submitted', THREAD_HEADER, DELIVERY_HEADER]);
+const OWN_HEADERS = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to', 'references', 'mime-version', 'content-type', 'content-transfer-encoding', 'return-path', 'received', 'dkim-signature', 'auto-submitted', THREAD_HEADER, DELIVERY_HEADER, RECIPIENTS_MARK_HEADER]);
 
 /** Makes the mail of a delivery. The same delivery gives the same mail on every attempt. Pure. */
 export function compose(delivery: OutboundDelivery, compiled: CompiledMail): Result<ComposedMail, Failure> {
@@ -67,7 +68,7 @@ export function compose(delivery: OutboundDelivery, compiled: CompiledMail): Res
     ticketId, messageId: creates ? root : laterMessageId(ticketId, delivery.id, keys), from: { address: settings.address, name: settings.name ?? '' }, replyTo: plusAddress(ticketId, keys), ...recipients.value,
     subject: `${subjectOf(template, attributes, note, creates ? fill : (source) => fill(source))} ${subjectToken(ticketId, keys)}`.trim(), text,
     html: template.html === undefined ? null : fill(template.html, escapeHtml) + (unsaid === '' ? '' : `<p>${escapeHtml(unsaid)}</p>`), inReplyTo: creates ? null : chain.at(-1)!, references: creates ? [] : cutChain(chain),
-    headers: { ...extraHeaders(template, fill), 'auto-submitted': 'auto-generated', [THREAD_HEADER]: `<${root}>`, [DELIVERY_HEADER]: delivery.id, ...(settings.quietHeaders === false ? {} : { 'x-auto-response-suppress': 'All' }) },
+    headers: { ...extraHeaders(template, fill), 'auto-submitted': 'auto-generated', [THREAD_HEADER]: `<${root}>`, [DELIVERY_HEADER]: delivery.id, [RECIPIENTS_MARK_HEADER]: [...recipients.value.to, ...recipients.value.cc].map((address) => recipientMark(delivery.id, address, keys)).join(' '), ...(settings.quietHeaders === false ? {} : { 'x-auto-response-suppress': 'All' }) },
     attachments: files.taken, leftOut: files.leftOut, dateMs: timeOf(delivery.id),
   });
 }

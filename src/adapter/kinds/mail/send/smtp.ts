@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
-import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import type { ConnectedEndpoint, SendResult } from '../../../contract.js';
 import { deliverySettings } from '../../../setting/delivery-settings.js';
 import { concealIn } from '../../../setting/secret-text.js';
@@ -10,6 +11,8 @@ import type { MailServer, SmtpSettings } from '../settings.js';
 import type { Caller } from './caller.js';
 import { accessToken, xoauth2 } from './oauth-token.js';
 import { IdleConnections } from './idle-connections.js';
+import { NamingConnection } from './naming-connection.js';
+import type { RefusedRecipient } from './recipients.js';
 
 /** What is handed to a mail server. */
 export interface Envelope {
@@ -24,16 +27,23 @@ const idle = new IdleConnections();
 
 /** How connections to mail servers are protected: the name of the settings is checked, whatever address was dialled. */
 export function tlsOptions(endpoint: ConnectedEndpoint, { host }: MailServer): ConnectionOptions {
-  const { ca, certificate, key } = deliverySettings(endpoint.settings).tls;
-  return { minVersion: 'TLSv1.2', ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }), ...(certificate === undefined ? {} : { cert: certificate }), ...(key === undefined ? {} : { key }) };
+  const { ca, certificate, key, pkcs12, passphrase } = deliverySettings(endpoint.settings).tls;
+  return { minVersion: 'TLSv1.2', ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }), ...(certificate === undefined ? {} : { cert: certificate }), ...(key === undefined ? {} : { key }),
+    ...(pkcs12 === undefined ? {} : { pfx: Buffer.from(pkcs12, 'base64'), passphrase: passphrase ?? '' }) };
+}
+
+/** How sending ended, and whom of the recipients the server refused. */
+export interface Sent {
+  readonly result: SendResult;
+  readonly refused: readonly RefusedRecipient[];
 }
 
 /** Sends one mail over SMTP. Never throws: every ending is a result. */
-export async function sendBySmtp(message: Buffer, envelope: Envelope, caller: Caller): Promise<SendResult> {
+export async function sendBySmtp(message: Buffer, envelope: Envelope, caller: Caller): Promise<Sent> {
   const { endpoint, signal } = caller;
   const { secrets } = compileMail(endpoint);
   const opened = await connect(caller);
-  if ('failed' in opened) return opened.failed;
+  if ('failed' in opened) return { result: opened.failed, refused: [] };
   const { connection } = opened;
   // The server takes a mail with the dot that ends it: until the last byte was handed over it cannot have it.
   let isHandedOver = false;
@@ -64,11 +74,13 @@ export async function sendBySmtp(message: Buffer, envelope: Envelope, caller: Ca
   connection.on('error', () => undefined);
   if ('info' in ended) {
     idle.keep(endpoint, connection);
-    return accepted(ended.info, secrets);
+    return { result: accepted(ended.info, secrets), refused: refusedOf(ended.info.rejectedErrors, secrets) };
   }
   connection.close();
-  return judge(ended.error, isHandedOver, secrets);
+  return { result: judge(ended.error, isHandedOver, secrets), refused: refusedOf(ended.error.rejectedErrors, secrets) };
 }
+
+const refusedOf = (errors: readonly RefusedRecipient[] = [], secrets: readonly string[]): RefusedRecipient[] => errors.map(({ recipient, response = '' }) => ({ recipient, response: concealIn(response, secrets) }));
 
 type Ended = { readonly info: SMTPConnectionSendInfo } | { readonly error: SmtpError };
 
@@ -79,6 +91,8 @@ export interface SmtpError {
   readonly command?: string | undefined;
   readonly responseCode?: number | undefined;
   readonly response?: string | undefined;
+  /** Of recipients that were refused one by one. */
+  readonly rejectedErrors?: readonly RefusedRecipient[] | undefined;
 }
 
 /** Judges how a sending ended that did not work. `isHandedOver`: the whole mail was written, so that nobody can say whether it was taken. */
@@ -126,7 +140,7 @@ async function connect(caller: Caller): Promise<Opened> {
   const address = await http.address(settings.host, port);
   if (!address.ok) return failed({ message: address.error.message, code: 'EGRESS' });
   const { limits } = deliverySettings(endpoint.settings);
-  const connection = new SMTPConnection({
+  const connection = new NamingConnection({
     host: address.value, port, secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none', name: settings.name ?? domainOf(settings.username?.includes('@') === true ? settings.username : compileMail(endpoint).keys.address),
     connectionTimeout: limits.connectMs, greetingTimeout: limits.headersMs, socketTimeout: limits.totalMs, socketCloseTimeout: 0, maxResponseSize: 65_536, tls: tlsOptions(endpoint, settings),
     customAuth: { XOAUTH2: async (context) => { // the token is ours: the library's own way would fetch one past the guard

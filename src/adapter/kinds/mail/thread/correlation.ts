@@ -1,5 +1,6 @@
 import type { Pattern } from '../../../../core/rule/pattern.js';
 import { headerOf, type OpenedMail } from '../mime/opened-mail.js';
+import { outlookThread } from './outlook.js';
 import { handleOf, ticketOfAddress, ticketOfForeignId, ticketOfId, ticketOfOwnId, ticketsInSubject, type ThreadKeys } from './token.js';
 
 /** The header by which machines name a thread of ours to us. */
@@ -15,7 +16,7 @@ export interface CorrelationSettings {
   readonly numbersInText: boolean;
 }
 
-export type FoundBy = 'address' | 'in-reply-to' | 'references' | 'header' | 'subject' | 'number';
+export type FoundBy = 'address' | 'in-reply-to' | 'references' | 'header' | 'subject' | 'number' | 'thread-index';
 
 /** Where a mail belongs, as far as the mail itself tells. */
 export interface MailPlace {
@@ -29,10 +30,11 @@ export interface MailPlace {
   readonly number: string | null;
 }
 
-/** Finds the threads that a mail may belong to: by address, headers, subject, partner's number, in this order. `recipients`: of the envelope, where known. */
+/** Finds the threads that a mail may belong to: by address, headers, subject, partner's number, Outlook's index, in this order. `recipients`: of the envelope, where known. */
 export function placeOf(mail: OpenedMail, recipients: readonly string[], settings: CorrelationSettings, fallback: string): MailPlace {
   const { keys } = settings;
   const number = numberOf(mail, settings);
+  const outlook = outlookThread(mail);
   const chain = mail.references.length > MOST_REFERENCES ? [mail.references[0]!, ...mail.references.slice(1 - MOST_REFERENCES)] : mail.references;
   const signs: readonly (readonly [FoundBy, readonly (string | null)[]])[] = [
     ['address', [...recipients, ...addressed(mail)].map((address) => ticketOfAddress(address, keys))],
@@ -41,6 +43,7 @@ export function placeOf(mail: OpenedMail, recipients: readonly string[], setting
     ['header', [ticketOfOwnId(headerOf(mail, THREAD_HEADER).replace(/^<|>$/g, ''), keys)]],
     ['subject', ticketsInSubject(mail.subject, keys)],
     ['number', [number]],
+    ['thread-index', [outlook?.isAnswer === true ? outlook.ticketId : null]],
   ];
   const candidates: { by: FoundBy; ticketId: string }[] = [];
   for (const [by, found] of signs) {
@@ -48,12 +51,12 @@ export function placeOf(mail: OpenedMail, recipients: readonly string[], setting
   }
   const own = ticketOfForeignId(mail.messageId ?? fallback);
   const ticketId = candidates[0]?.ticketId ?? own;
-  const names = [own, ...chain.map((id) => ticketOfId(id, keys)), ...mail.inReplyTo.map((id) => ticketOfId(id, keys)), ...(number === null ? [] : [number, handleOf(number)])];
+  const names = [own, ...chain.map((id) => ticketOfId(id, keys)), ...mail.inReplyTo.map((id) => ticketOfId(id, keys)), ...(number === null ? [] : [number, handleOf(number)]), ...(outlook === null ? [] : [outlook.ticketId])];
   return { ticketId, candidates, number, aliases: [...new Set(names)].filter((one) => one !== ticketId) };
 }
 
 /** Addresses at which a mail may have reached us besides the envelope's. */
-function addressed(mail: OpenedMail): string[] {
+export function addressed(mail: OpenedMail): string[] {
   const traces = ['delivered-to', 'x-original-to', 'x-envelope-to', 'envelope-to'].flatMap((name) => mail.headers.get(name) ?? []);
   return [...traces.map((one) => one.replace(/[<>\s]/g, '')), ...[...mail.to, ...mail.cc].map((one) => one.address)].slice(0, 100);
 }

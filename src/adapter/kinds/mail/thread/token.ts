@@ -11,7 +11,7 @@ export interface ThreadKeys {
 }
 
 /** Without letters that people confuse. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+export const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const HANDLE_LENGTH = 12;
 const CHECK_LENGTH = 8;
 const SHORT_CHECK_LENGTH = 2;
@@ -22,24 +22,28 @@ const OWN_ID = new RegExp(`^parley\\.(${HANDLE})\\.(${CHECK})(?:\\.([0-9a-f]{32}
 const SUB_ADDRESS = new RegExp(`^(${HANDLE})(${CHECK})$`, 'i');
 const SUBJECT = new RegExp(`\\[#(${HANDLE})-([0-9a-hjkmnp-tv-z]{${SHORT_CHECK_LENGTH}})\\]`, 'gi');
 
-function base32(bytes: Uint8Array, length: number): string {
+/** The first letters of what bytes are in base 32; beyond their end zeros are read. */
+export function letters(bytes: Uint8Array, length: number): string {
   let bits = 0n;
   for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  bits <<= 8n;
   let text = '';
-  for (let at = 0; at < length; at += 1) text += ALPHABET[Number((bits >> BigInt(bytes.length * 8 - 5 * (at + 1))) & 31n)];
+  for (let at = 0; at < length; at += 1) text += ALPHABET[Number((bits >> BigInt((bytes.length + 1) * 8 - 5 * (at + 1))) & 31n)];
   return text;
 }
 
 const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest();
-const check = (handle: string, keys: ThreadKeys, length: number): string => base32(createHmac('sha256', keys.key).update(handle.toUpperCase()).digest(), length);
+/** Letters that only whoever knows the key can make of a text. */
+export const signature = (text: string, keys: ThreadKeys, length: number): string => letters(createHmac('sha256', keys.key).update(text).digest(), length);
 
-function holds(handle: string, given: string, keys: ThreadKeys): boolean {
-  const expected = Buffer.from(check(handle, keys, given.length));
-  return timingSafeEqual(expected, Buffer.from(given.toLowerCase()));
-}
+/** Compared in a time that tells nothing of where they differ. */
+export const sameLetters = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+
+const check = (handle: string, keys: ThreadKeys, length: number): string => signature(handle.toUpperCase(), keys, length);
+const holds = (handle: string, given: string, keys: ThreadKeys): boolean => sameLetters(check(handle, keys, given.length), given.toLowerCase());
 
 /** The ticket id of the thread that a mail begins: 12 letters of its Message-ID's hash. */
-export const ticketOfForeignId = (messageId: string): string => base32(digest(messageId), HANDLE_LENGTH).toUpperCase();
+export const ticketOfForeignId = (messageId: string): string => letters(digest(messageId), HANDLE_LENGTH).toUpperCase();
 
 /** The ticket id of the thread that a delivery begins. */
 export const ticketOfDelivery = (deliveryId: string): string => ticketOfForeignId(`delivery ${deliveryId}`);
