@@ -8,6 +8,8 @@ export interface EndpointDraft {
   readonly adapter: string;
   readonly settings: unknown;
   readonly entityTypes: unknown;
+  /** What a new one is begun with. */
+  readonly preset?: { readonly id: string; readonly version: number };
 }
 
 export const emptyDraft = (adapter: string): EndpointDraft => ({ id: '', name: '', adapter, settings: {}, entityTypes: [] });

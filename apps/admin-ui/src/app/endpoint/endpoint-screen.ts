@@ -17,12 +17,13 @@ import { DISCOVERY } from './discovery.text';
 import { EDITOR, ENDPOINT } from './endpoint.text';
 import { Maintenance } from './maintenance';
 import { Polling } from './polling';
+import { PresetMove } from './preset-move';
 import { RecentCalls } from './recent-calls';
 
 /** One connected system: how it is, where it sends its messages to, what it is set to. */
 @Component({
   selector: 'parley-endpoint-screen',
-  imports: [CheckSteps, Connection, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, RecentCalls, RouterLink, ScreenFrame, StateChip],
+  imports: [CheckSteps, Connection, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, PresetMove, RecentCalls, RouterLink, ScreenFrame, StateChip],
   providers: [EndpointStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './endpoint-screen.html',

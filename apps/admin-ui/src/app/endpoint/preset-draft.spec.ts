@@ -10,7 +10,7 @@ const PRESET = {
 
 describe('an endpoint that begins with a preset', () => {
   it('has everything but its blanks, whose examples are told', () => {
-    expect(draftOfPreset(PRESET)).toEqual({ id: 'service-now', name: 'Service Now!', adapter: 'rest', settings: { auth: { type: 'basic', username: 'bot' } }, entityTypes: [{ name: 'incident', poll: {} }] });
+    expect(draftOfPreset(PRESET)).toEqual({ id: 'service-now', name: 'Service Now!', adapter: 'rest', settings: { auth: { type: 'basic', username: 'bot' } }, entityTypes: [{ name: 'incident', poll: {} }], preset: { id: 'servicenow', version: 1 } });
     expect(blanksOf(PRESET).map(({ example }) => example)).toEqual(['https://example.service-now.com', '', 'incident']);
   });
 

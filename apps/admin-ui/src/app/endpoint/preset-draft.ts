@@ -12,8 +12,8 @@ export interface PresetBlank extends PresetBlankDto {
 type Part = 'settings' | 'entityTypes';
 
 /** The endpoint that a preset begins, its blanks empty. */
-export function draftOfPreset({ title, blanks, endpoint: { adapter, settings, entityTypes } }: PresetDto): EndpointDraft {
-  const whole: EndpointDraft = { id: proposedId(title), name: title, adapter, settings, entityTypes };
+export function draftOfPreset({ id, version, title, blanks, endpoint: { adapter, settings, entityTypes } }: PresetDto): EndpointDraft {
+  const whole: EndpointDraft = { id: proposedId(title), name: title, adapter, settings, entityTypes, preset: { id, version } };
   return blanks.reduce((draft, { pointer }) => withBlank(draft, pointer, undefined), whole);
 }
 

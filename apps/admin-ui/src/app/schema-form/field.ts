@@ -1,4 +1,4 @@
-/** A JSON Schema as adapters write it: the part of draft 2020-12 that forms are made from, with `x-label`, `x-help`, `x-secret`, `x-multiline`. */
+/** A JSON Schema as adapters write it: the part of draft 2020-12 that forms are made from, with `x-label`, `x-help`, `x-secret`, `x-multiline`, `x-file` (a file in base64). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Named {
@@ -19,7 +19,7 @@ export interface Variant {
 /** One field of a form, as the schema describes it. `json` takes what no other kind fits. */
 export type Field =
   | (Named & { readonly kind: 'text'; readonly isMultiline: boolean })
-  | (Named & { readonly kind: 'secret'; readonly isMultiline: boolean })
+  | (Named & { readonly kind: 'secret'; readonly isMultiline: boolean; /** Written as a file, which is kept in base64. */ readonly isFile: boolean })
   | (Named & { readonly kind: 'number' })
   | (Named & { readonly kind: 'toggle' })
   | (Named & { readonly kind: 'choice'; readonly choices: readonly string[] })
@@ -42,7 +42,7 @@ export function fieldsOf(schema: JsonSchema): readonly Field[] {
 export function fieldOf(schema: JsonSchema, name: string, isRequired: boolean): Field {
   const named: Named = { name, label: textOf(schema['x-label']) ?? wordsOf(name), help: textOf(schema['x-help']), isRequired, default: schema['default'] };
   const isMultiline = schema['x-multiline'] === true;
-  if (schema['x-secret'] === true) return { ...named, kind: 'secret', isMultiline };
+  if (schema['x-secret'] === true) return { ...named, kind: 'secret', isMultiline, isFile: schema['x-file'] === true };
   if (isList(schema['enum'])) return { ...named, kind: 'choice', choices: schema['enum'].map(String) };
   const variants = variantsOf(schema);
   if (variants !== undefined) return { ...named, kind: 'variants', ...variants };

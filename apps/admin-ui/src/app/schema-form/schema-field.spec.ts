@@ -1,6 +1,6 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideZonelessChangeDetection } from '@angular/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fieldOf } from './field';
 import { SchemaField } from './schema-field';
 
@@ -111,6 +111,14 @@ describe('a form made from a schema', () => {
   it('labels the bare items of a list like their headings', async () => {
     const { root } = await show({ type: 'array', 'x-label': 'Codes', items: { type: 'number' } }, [404]);
     expect(root.querySelector(`label[for="${root.querySelector('input')!.id}"]`)?.textContent).toContain(root.querySelector('.item strong')!.textContent);
+  });
+
+  it('takes a secret that is a file as its bytes in base64', async () => {
+    const { root, last } = await show({ ...SECRET, 'x-file': true }, undefined);
+    const input = root.querySelector<HTMLInputElement>('input[type=file]')!;
+    Object.defineProperty(input, 'files', { value: [new File([new Uint8Array([0, 255, 48])], 'client.p12')] });
+    input.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(last()).toBe('AP8w'));
   });
 
   it('names the button that replaces a secret by the label and by itself', async () => {

@@ -9,7 +9,9 @@ import { FORM } from './schema-form.text';
   template: `
     @if (isWriting()) {
       <div class="write">
-        @if (isMultiline()) {
+        @if (isFile()) {
+          <input #file class="file" type="file" [id]="fieldId()" [attr.aria-describedby]="describedBy()" [attr.aria-invalid]="isInvalid() || null" (change)="read(file.files?.[0])" />
+        } @else if (isMultiline()) {
           <textarea class="text-control" rows="2" spellcheck="false" autocomplete="off" [id]="fieldId()" [attr.aria-describedby]="describedBy()" [attr.aria-invalid]="isInvalid() || null" (input)="write($any($event.target).value)"></textarea>
         } @else {
           <input class="text-control" type="password" autocomplete="new-password" [id]="fieldId()" [attr.aria-describedby]="describedBy()" [attr.aria-invalid]="isInvalid() || null" [value]="typed()" (input)="write($any($event.target).value)" />
@@ -22,6 +24,7 @@ import { FORM } from './schema-form.text';
   `,
   styles: `
     .write, .stored { display: flex; align-items: center; gap: 8px; min-height: 32px; font-size: 0.8125rem; color: var(--text-soft); }
+    .file { min-width: 0; max-width: 100%; color: inherit; font: inherit; }
     .text-control { flex: 1; min-width: 0; scroll-margin-block: 90px; }
     [aria-invalid='true'] { border-color: var(--bad-mark); }
     textarea { height: auto; field-sizing: content; max-height: 320px; padding: 8px 10px; font-family: var(--font-fixed); }
@@ -34,6 +37,8 @@ export class SecretField {
   readonly fieldId = input.required<string>();
   readonly describedBy = input<string>();
   readonly isMultiline = input(false);
+  /** Whether it is chosen as a file, whose bytes are written in base64. */
+  readonly isFile = input(false);
   readonly isInvalid = input(false);
   readonly changed = output<unknown>();
 
@@ -45,6 +50,11 @@ export class SecretField {
 
   protected write(typed: string): void {
     this.changed.emit(typed === '' ? this.stored() : typed);
+  }
+
+  protected async read(chosen: File | undefined): Promise<void> {
+    const bytes = chosen === undefined ? [] : new Uint8Array(await chosen.arrayBuffer());
+    this.write(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
   }
 
   protected keep(): void {

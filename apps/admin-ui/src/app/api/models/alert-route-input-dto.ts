@@ -7,7 +7,7 @@ export interface AlertRouteInputDto {
   /**
    * Empty: all.
    */
-  alertKinds?: Array<'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'failed-messages' | 'loop' | 'contradictions' | 'stopped-conversations' | 'queue-age' | 'redis' | 'database-locked' | 'disk'>;
+  alertKinds?: Array<'credentials' | 'target-down' | 'dead-deliveries' | 'held-deliveries' | 'failed-messages' | 'loop' | 'held-mails' | 'suppressed-addresses' | 'contradictions' | 'stopped-conversations' | 'queue-age' | 'redis' | 'database-locked' | 'disk'>;
   enabled?: boolean;
   kind: 'mail' | 'slack' | 'teams' | 'webhook';
   name: string;

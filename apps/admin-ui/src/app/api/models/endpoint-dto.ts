@@ -5,6 +5,7 @@ import { EndpointRuntimeDto } from '../models/endpoint-runtime-dto';
 import { InboundAddressDto } from '../models/inbound-address-dto';
 import { MaintenanceStateDto } from '../models/maintenance-state-dto';
 import { MaintenanceWindowDto } from '../models/maintenance-window-dto';
+import { PresetMarkDto } from '../models/preset-mark-dto';
 export interface EndpointDto {
 
   /**
@@ -41,6 +42,16 @@ export interface EndpointDto {
   maintenance: Array<MaintenanceWindowDto>;
   maintenanceState: MaintenanceStateDto;
   name: string;
+
+  /**
+   * Present version of its preset, where that is newer: the endpoint can be moved.
+   */
+  newerPreset: number | null;
+
+  /**
+   * The preset that it was made from.
+   */
+  preset?: PresetMarkDto;
 
   /**
    * Null as long as nothing was sent to it.
