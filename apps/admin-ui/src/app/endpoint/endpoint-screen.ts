@@ -19,11 +19,12 @@ import { Maintenance } from './maintenance';
 import { Polling } from './polling';
 import { PresetMove } from './preset-move';
 import { RecentCalls } from './recent-calls';
+import { SuppressedAddresses } from './suppressed-addresses';
 
 /** One connected system: how it is, where it sends its messages to, what it is set to. */
 @Component({
   selector: 'parley-endpoint-screen',
-  imports: [CheckSteps, Connection, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, PresetMove, RecentCalls, RouterLink, ScreenFrame, StateChip],
+  imports: [CheckSteps, Connection, CopyButton, Credentials, Icon, Instant, JsonView, Maintenance, PageHeader, Polling, PresetMove, RecentCalls, RouterLink, ScreenFrame, StateChip, SuppressedAddresses],
   providers: [EndpointStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './endpoint-screen.html',
