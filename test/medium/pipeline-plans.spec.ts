@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Database } from '../../src/store/database.js';
 import { organizationId, type OrganizationId } from '../../src/store/organization.js';
+import { takeBack } from '../../src/store/pipeline/acknowledged.js';
 import { acceptMessages, type AcceptedMessage } from '../../src/store/pipeline/accept.js';
 import { commitDeliveries } from '../../src/store/pipeline/delivery-commit.js';
 import type { DeliveryResult } from '../../src/store/pipeline/delivery-result.js';
@@ -9,7 +10,7 @@ import { claimDeliveryLanes } from '../../src/store/pipeline/delivery-lanes.js';
 import { registerInstance } from '../../src/store/pipeline/instances.js';
 import { claimOf, type Claim } from '../../src/store/pipeline/lane.js';
 import { claimReceiveLanes, commitNormalized, receiveRequests } from '../../src/store/pipeline/receive-lanes.js';
-import { findFirstRequests } from '../../src/store/pipeline/repeat.js';
+import { findFirstRequests, forgetRequests } from '../../src/store/pipeline/repeat.js';
 import { commitRoutes, type RouteResult } from '../../src/store/pipeline/route-commit.js';
 import { claimRouteLanes, readConversations } from '../../src/store/pipeline/route-lanes.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
@@ -148,6 +149,7 @@ async function planOf(client: pg.PoolClient, name: string): Promise<PlanNode> {
 const HOT = [
   'accept-0', 'accept-2', 'accept-3', 'claim-route', 'read-conversations', 'commit-route', 'write-memory', 'claim-delivery', 'commit-delivery',
   'receive', 'claim-receive', 'take-event-ids', 'advance-receive', 'find-repeats',
+  'forget-requests', 'undone-dead',
 ];
 
 describe('the statements of the pipeline', () => {
@@ -166,6 +168,8 @@ describe('the statements of the pipeline', () => {
     await tell(1_001, 'routed');
     await claimDeliveryLanes(database.worker, [{ organization, endpoint: 'target' }], nextClaim());
     await findFirstRequests(database.worker, [{ organization, endpoint: 'source', key: '3-1' }]);
+    await forgetRequests(database.worker, [{ organization, endpoint: 'source', key: 'none', messageId: newId() }]);
+    await database.asWorker((given) => takeBack(given, [{ organization, endpoint: 'target', id: newId(), reason: 'no', again: { tries: 1, pauseMs: 0 } }]));
     client = await database.worker.connect();
     for (const name of HOT) await planOf(client, name);
     for (let round = 10; round < 10 + FILLING; round++) await tell(round, round % 6 === 5 ? 'routed' : 'nothing');

@@ -19,7 +19,7 @@ const AGAIN = `WITH d AS MATERIALIZED (SELECT d.id, d.conversation_id, d.endpoin
 l AS (UPDATE ticket_link t SET last_seq = t.last_seq + 1, updated_at = now(),
     ready_at = CASE WHEN t.claim IS NULL AND t.blocked IS NULL THEN least(t.ready_at, now() + $6::int8 * interval '1 millisecond') ELSE t.ready_at END
   FROM d WHERE t.conversation_id = d.conversation_id AND t.endpoint = d.endpoint AND t.entity_type = d.entity_key RETURNING t.last_seq),
-s AS (DELETE FROM delivery_step x USING d WHERE x.delivery_id = d.id),
+s AS (DELETE FROM delivery_step x WHERE x.delivery_id = $2::uuid AND EXISTS (SELECT FROM d)),
 w AS (INSERT INTO troubled_delivery AS t (organization_id, delivery_id, conversation_id, endpoint, entity_type, state, reason)
   SELECT $1::uuid, d.id, d.conversation_id, d.endpoint, d.entity_key, 'RETRYING', $4 FROM d, l
   ON CONFLICT (delivery_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, since = now())
