@@ -4,7 +4,7 @@ import { behaveAs } from './fake-system.js';
 type Item = Record<string, unknown>;
 
 /** A ticket as it is listed, and the time of its last change as the database has it: in its own zone. */
-export interface PolledTicket { readonly item: Item; readonly changed: string; readonly followups?: readonly Item[] }
+export interface PolledTicket { readonly item: Item; changed: string; readonly followups?: Item[] }
 
 /** The high-level API of GLPI 11: tokens by the password grant, plain members, a timeline per ticket, searches by RSQL that compare times as texts. */
 export class FakeGlpi11 {
@@ -12,6 +12,23 @@ export class FakeGlpi11 {
   readonly timeline: { readonly kind: string; readonly ticket: string; readonly content: unknown; readonly is_private?: unknown }[] = [];
 
   readonly polled: PolledTicket[] = [];
+  /** Its clock, in milliseconds. */
+  clock = (): number => Date.parse('2026-01-31T10:05:00Z');
+
+  /** Somebody has changed a ticket; its database counts in UTC. */
+  touch(id: unknown, change: Item = {}): PolledTicket | undefined {
+    const found = this.polled.find(({ item }) => String(item['id']) === String(id));
+    const now = new Date(this.clock()).toISOString();
+    if (found !== undefined) Object.assign(found, { changed: now.slice(0, 19).replace('T', ' ') }, { item: Object.assign(found.item, change, { date_mod: now.replace(/\.\d+Z/, '+00:00') }) });
+    return found;
+  }
+
+  /** Somebody has written a followup. */
+  say(id: unknown, content: string, { user = { id: 7, name: 'vera' }, isPrivate = false } = {}): void {
+    const made = new Date(this.clock()).toISOString().replace(/\.\d+Z/, '+00:00');
+    const followups = this.touch(id)?.followups;
+    followups?.push({ id: 900 + this.timeline.length + followups.length, itemtype: 'Ticket', items_id: id, content, is_private: isPrivate, user, date_creation: made, date_mod: made });
+  }
 
   attachTo(target: FakeTarget): void {
     const find = (id: string | undefined): Item | undefined => this.tickets.find((one) => String(one['id']) === id);
@@ -25,16 +42,21 @@ export class FakeGlpi11 {
       ['POST', /^\/api.php\/Assistance\/Ticket$/, ({ body }) => {
         const ticket = { ...body, id: 15 + this.tickets.length };
         this.tickets.push(ticket);
+        this.polled.push({ item: ticket, changed: '', followups: [] });
+        this.touch(ticket.id);
         return json(201, { id: ticket.id, href: `/Assistance/Ticket/${ticket.id}` });
       }],
       ['PATCH', /^\/api.php\/Assistance\/Ticket\/(\d+)$/, ({ found: [id], body }) => {
         const ticket = find(id);
         if (ticket === undefined) return missing;
         if (ticket['name'] === 'theirs') return json(403, { status: 'ERROR_RIGHT_MISSING', title: "You don't have permission to perform this action.", detail: null });
+        this.touch(id);
         return json(200, Object.assign(ticket, body));
       }],
       ['POST', /^\/api.php\/Assistance\/Ticket\/(\d+)\/Timeline\/(Followup|Solution)$/, ({ found: [ticket = '', kind = ''], body }) => {
         if (find(ticket) === undefined) return missing;
+        if (kind === 'Followup') this.say(ticket, String(body['content']), { user: { id: 2, name: 'parley' }, isPrivate: body['is_private'] === true });
+        else this.touch(ticket, { status: { id: 5 } });
         this.timeline.push({ kind, ticket, content: body['content'], ...(kind === 'Followup' ? { is_private: body['is_private'] as boolean } : {}) });
         return json(201, { id: this.timeline.length, href: `/Assistance/Ticket/${ticket}/Timeline/${kind}/${this.timeline.length}` });
       }],

@@ -89,7 +89,7 @@ describe('what is polled at GLPI 11', () => {
   const followup = (id: number, made: string, user?: object): Record<string, unknown> => ({ id, itemtype: 'Ticket', items_id: 15, content: `<p>text ${id}</p>`, is_private: false, date_creation: made, date_mod: made, ...(user === undefined ? {} : { user }) });
   const VERA = { id: 7, name: 'vera' };
   const put = (followups: readonly Record<string, unknown>[] = [], over: Record<string, unknown> = {}): void => {
-    there.polled.push({ item: { id: 15, name: 'VPN', content: '<p>Since</p>', status: { id: 4 }, priority: 5, impact: 3, urgency: 2, external_id: '', date_mod: '2026-01-31T12:05:00+02:00', is_deleted: false, ...over }, changed: '2026-01-31 12:05:00', followups });
+    there.polled.push({ item: { id: 15, name: 'VPN', content: '<p>Since</p>', status: { id: 4 }, priority: 5, impact: 3, urgency: 2, external_id: '', date_mod: '2026-01-31T12:05:00+02:00', is_deleted: false, ...over }, changed: '2026-01-31 12:05:00', followups: [...followups] });
   };
 
   it('asks in the zone of the database, and reads times with theirs', async () => {
