@@ -15,13 +15,13 @@ import { PollStage } from './poll/poll.stage.js';
 import { PresetModule } from './preset/preset.module.js';
 import { SampleController } from './sample/sample.controller.js';
 import { Samples } from './sample/samples.service.js';
-import { TrialController } from './trial/trial.controller.js';
+import { ProposalController, TrialController } from './trial/trial.controller.js';
 import { Trials } from './trial/trial.service.js';
 
 /** The way in and the way out: inbound addresses, the stages that talk to connected systems, the endpoints themselves. */
 @Module({
   imports: [RuleModule, EndpointModule, PresetModule],
-  controllers: [PollController, RefusalController, SampleController, TrialController],
+  controllers: [PollController, ProposalController, RefusalController, SampleController, TrialController],
   providers: [Trials, Samples, Completions, PollService, PollStage, IngestService, SettledRequests, InboundRoute, NormalizeStage, DeliverStage, SmtpInlet],
   exports: [EndpointModule],
 })

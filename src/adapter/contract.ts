@@ -375,5 +375,7 @@ export interface Adapter {
   discover?(endpoint: ConnectedEndpoint, entityType: string | null, context: PollContext): Promise<Result<Discovered, Failure>>;
   /** Reads the service's own description (a WSDL) and proposes settings of its calls; absent where the kind has none. */
   propose?(endpoint: ConnectedEndpoint, source: DescriptionSource, context: PollContext): Promise<Result<ProposedOperations, Failure>>;
+  /** The same of a description that is given while nothing is connected yet: nobody is asked for anything. */
+  proposeOf?(document: string): Promise<Result<ProposedOperations, Failure>>;
   check(endpoint: ConnectedEndpoint, http: OutboundHttp, signal: AbortSignal): Promise<readonly CheckStep[]>;
 }

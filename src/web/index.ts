@@ -10,6 +10,7 @@ export { sendProblem } from './problem.filter.js';
 export { isUniqueViolation, problemOf } from './problem-of.js';
 export { Problem, problemDocument, type ProblemDocument, type ProblemError } from './problem.js';
 export { QueryFlag } from './query-flag.js';
+export { isSecretName, redactHeaders, redactQuery, showBody } from './redact.js';
 export { stateOf, type Caller, type RequestState } from './request-state.js';
 export { RawBody, routeFlags, type RouteFlags } from './route-flags.js';
 export { UuidPipe } from './uuid.pipe.js';

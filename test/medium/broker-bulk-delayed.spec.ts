@@ -99,7 +99,7 @@ describe('delayed executions', () => {
     expect((await plan(desk, 'release', { ids: [ids[0], missing] })).body).toMatchObject({ status: 422, errors: [{ pointer: '/ids/1', detail: `there is no delayed execution "${missing}"` }] });
     expect((await plan(desk, 'release', { filter: { status: 'DEAD' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/filter/status' }] });
     expect((await desk.user.send('POST', PATH, { action: 'delivery.retry', filter: { status: 'WAITING' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/filter/status' }] });
-    expect((await desk.user.send('POST', PATH, { action: 'message.retry', filter: { waitsFor: 'Time', rule: 'r' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/filter/rule' }, { pointer: '/filter/waitsFor' }] });
+    expect((await desk.user.send('POST', PATH, { action: 'delivery.retry', filter: { waitsFor: 'Time', rule: 'r' } })).body).toMatchObject({ status: 422, errors: [{ pointer: '/filter/waitsFor' }, { pointer: '/filter/rule' }] });
     const other = await broker.desk();
     expect((await plan(other, 'cancel', { ids })).body).toMatchObject({ status: 422, errors: [{ pointer: '/ids/0' }] });
     expect((await plan(other, 'cancel')).body).toMatchObject({ total: 0 });

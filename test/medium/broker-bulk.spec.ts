@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { newId } from '../../src/store/pipeline/uuid.js';
+import { newId, uuidTimeMs } from '../../src/store/pipeline/uuid.js';
 import type { ApiAnswer } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 
@@ -196,5 +196,77 @@ describe('failed messages', () => {
     await untilState(desk, body.id as string, { state: 'DONE', done: 2 });
     for (const id of failed) await desk.untilMessage(id, { state: 'ROUTED' });
     await desk.untilDeliveries(['SENT', 'SENT', 'SENT']);
+  });
+});
+
+describe('what the feed finds', () => {
+  /** Messages that failed: two tickets of which one says `zebra`, another rule's, one that went its way. */
+  async function failing(): Promise<{ desk: Desk; rules: string[]; ids: string[] }> {
+    const desk = await broker.desk();
+    const broken = { mappings: [{ type: 'Single', template: '${due}', targetAttribute: 'text', sourceFormatters: [{ type: 'DateFormat', toFormat: 'yyyy' }] }] };
+    const when = (kind: string): object => ({ entityConditions: [{ attribute: 'kind', operator: 'EQUALS', values: [kind] }] });
+    const rules = [await desk.rule('one', { ...broken, ...when('one') }), await desk.rule('other', { ...broken, ...when('other') })];
+    await desk.rule('remember', { action: 'PROCESS_ONLY', conversationAttributeMappings: [{ type: 'Single', template: '${group}', targetAttribute: 'sf:conversation:group' }] });
+    const ids = [
+      await desk.say('INC1', { due: 'never', kind: 'one', group: 'first line', text: 'Zebra crossing' }), await desk.say('INC2', { due: 'never', kind: 'one', group: 'second line', text: 'printer' }),
+      await desk.say('INC3', { due: 'never', kind: 'other', group: 'second line', text: 'printer' }),
+    ];
+    for (const id of ids) await desk.untilMessage(id, { state: 'FAILED' });
+    await desk.untilMessage(await desk.say('INC4', { kind: 'none', group: 'first line', text: 'zebra' }), { state: 'ROUTED' });
+    return { desk, rules, ids };
+  }
+
+  it('is planned by any filter of it: a ticket, text, a rule, what is remembered, a time; as the feed itself finds it', async () => {
+    const { desk, rules, ids } = await failing();
+    const taken = async (filter: object): Promise<string[]> => {
+      const { status, body } = await plan(desk, 'message.retry', { filter });
+      expect(status).toBe(201);
+      await untilState(desk, body.id as string, { state: 'PLANNED' });
+      return ((await shown(desk, body.id as string)).sample as { id: string }[]).map(({ id }) => id);
+    };
+    const received = new Date(uuidTimeMs(ids[1]!)).toISOString();
+    for (const [filter, expected] of [
+      [{}, ids], [{ ticketId: 'INC2' }, [ids[1]]], [{ text: 'ZEBRA' }, [ids[0]]], [{ rule: rules[1] }, [ids[2]]], [{ conversationAttribute: ['group=Second Line'] }, [ids[1], ids[2]]],
+      [{ conversationAttribute: ['group=second line'], rule: rules[0], text: 'print', endpoint: 'source', entityType: 'incident' }, [ids[1]]], [{ from: received }, [ids[1], ids[2]]], [{ to: received }, [ids[0]]], [{ ticketId: 'INC9' }, []],
+    ] as const) {
+      expect([filter, await taken(filter)]).toEqual([filter, expected]);
+      const query = new URLSearchParams([['state', 'FAILED'], ...Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)])]);
+      expect([filter, ((await desk.user.get(`/api/v1/messages?${query.toString()}`)).body.items as { id: string }[]).map(({ id }) => id).reverse()]).toEqual([filter, expected]);
+    }
+  });
+
+  it('is found in windows, and what fails after it was counted is not touched', async () => {
+    const { desk, ids } = await failing();
+    await desk.rows(`INSERT INTO message (organization_id, id, endpoint, entity_type, state, received_at) SELECT $1, (overlay($2::text placing lpad(to_hex(n), 12, '0') from 25))::uuid, 'source', 'incident', 'NO_ROUTE', now() FROM generate_series(1, 5200) n`, newId());
+    const { body } = await plan(desk, 'message.retry', { filter: { conversationAttribute: ['group=first line'] } });
+    await untilState(desk, body.id as string, { state: 'PLANNED', total: 1, selection: { filter: { conversationAttribute: ['group=first line'] } } });
+    const late = await desk.say('INC1', { due: 'never', kind: 'one', group: 'first line' });
+    await desk.untilMessage(late, { state: 'FAILED' });
+    await start(desk, body.id as string);
+    await untilState(desk, body.id as string, { state: 'DONE', total: 1 });
+    expect((await itemsOf(desk, body.id as string, 'DONE')).map(({ id }) => id)).toEqual([ids[0]]);
+    expect((await plan(desk, 'message.retry', { filter: { rule: 'r' } })).body).toMatchObject({ total: 0 });
+  });
+
+  it('has deliveries that wait: they are retried as a whole, the others are left', async () => {
+    const { desk, ids } = await dead(3);
+    const { body } = await plan(desk, 'delivery.retry', { filter: { messages: { state: 'ROUTED', ticketId: 'INC1' } } });
+    expect(body).toMatchObject({ state: 'PLANNED', total: 1, groups: [{ endpoint: 'target', state: 'DEAD', reason: 'refused by the target', count: 1 }], sample: [{ id: ids[1] }] });
+    expect((await plan(desk, 'delivery.retry', { filter: { messages: { text: 'printer' } } })).body).toMatchObject({ total: 3 });
+    expect((await plan(desk, 'delivery.retry', { filter: { status: 'HELD', messages: {} } })).body).toMatchObject({ total: 0 });
+    expect((await plan(desk, 'delivery.retry', { filter: { messages: { rule: 'r', conversationAttribute: ['group=none'] } } })).body).toMatchObject({ total: 0 });
+    await start(desk, body.id as string);
+    await untilState(desk, body.id as string, { state: 'DONE', done: 1 });
+    await desk.untilDeliveries(['DEAD', 'SENT', 'DEAD']);
+  });
+
+  it('is not asked of what cannot be found so, and the place is named', async () => {
+    const { desk } = await dead(1);
+    const refusedAt = async (action: string, filter: object): Promise<string[]> => ((await plan(desk, action, { filter })).body.errors as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(await refusedAt('delivery.retry', { text: 'zebra', rule: 'r' })).toEqual(['/filter/text', '/filter/rule']);
+    expect(await refusedAt('delivery.retry', { messages: {}, from: '2026-11-21T12:00:00Z' })).toEqual(['/filter/from']);
+    expect(await refusedAt('message.retry', { messages: { state: 'FAILED' }, waitsFor: 'Time' })).toEqual(['/filter/waitsFor', '/filter/messages']);
+    expect(await refusedAt('delayed-execution.release', { ticketId: 'INC1' })).toEqual(['/filter/ticketId']);
+    expect(await refusedAt('delivery.retry', { messages: { text: 'ab', state: 'LOST' } })).toEqual(expect.arrayContaining(['/filter/messages/text', '/filter/messages/state']));
   });
 });

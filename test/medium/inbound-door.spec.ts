@@ -38,14 +38,34 @@ describe('an inbound address', () => {
     ]));
     const shown = (await desk.user.get('/api/v1/endpoints/source/refused-requests')).body as { items: Record<string, unknown>[]; next: string | null };
     expect(shown).toEqual({ next: null, items: ['127.0.0.1', '198.51.100.1'].map((address) => ({
-      id: expect.any(String), at: expect.stringMatching(/^\d{4}-.*Z$/), entityType: 'incident', status: 403, reason: `This endpoint takes no requests from the address ${address}.`, contentType: 'application/json', bytes: 0,
+      id: expect.any(String), at: expect.stringMatching(/^\d{4}-.*Z$/), endpoint: 'source', entityType: 'incident', status: 403, code: 'address-not-allowed', reason: `This endpoint takes no requests from the address ${address}.`, address, contentType: 'application/json', bytes: 0, size: 0,
     })) });
     expect((await desk.user.get(`/api/v1/endpoints/source/refused-requests?before=${String(shown.items[0]!['id'])}`)).body).toMatchObject({ items: [{ id: shown.items[1]!['id'] }], next: null });
-    expect(await desk.user.get('/api/v1/endpoints/source/refused-requests?before=1%27')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/before' }] } });
+    expect(await desk.user.get('/api/v1/endpoints/source/refused-requests?before=1%27')).toMatchObject({ status: 422, body: { errors: [{ parameter: 'before' }] } });
     expect((await desk.user.get('/api/v1/endpoints/nowhere/refused-requests')).status).toBe(404);
     const other = await broker.desk();
     expect((await other.user.get('/api/v1/endpoints/source/refused-requests')).body).toEqual({ items: [], next: null });
     expect(await desk.rows('SELECT id FROM message WHERE organization_id = $1')).toHaveLength(3);
+  });
+
+  it('keeps what was refused with its headers and its body, without secrets', async () => {
+    const desk = await guarded({ verification: { type: 'sharedToken', header: 'X-Desk', secret: 'what they share' } });
+    const send = (body: string, headers: Readonly<Record<string, string>>) => desk.user.send('POST', '/api/v1/inbound/source/incident', body, headers);
+    expect((await send('{"password":"theirs","text":"half a', { 'x-desk': 'another', 'x-request-id': 'r1' })).status).toBe(401);
+    expect((await send(JSON.stringify({ text: 'ü'.repeat(40_000) }), { 'x-desk': 'something else' })).status).toBe(401);
+    const list = async (query = ''): Promise<{ id: string; code: string }[]> => (await desk.user.get(`/api/v1/refused-requests${query}`)).body.items as { id: string; code: string }[];
+    await eventually(async () => expect(await list()).toMatchObject([{ code: 'signature-wrong', address: '127.0.0.1', bytes: 65_536, size: 80_011 }, { code: 'signature-wrong', bytes: 35, size: 35 }]));
+    const [wrong, broken] = (await list('?endpoint=source')) as unknown as [{ id: string }, { id: string }];
+    expect((await desk.user.get(`/api/v1/refused-requests/${broken.id}`)).body).toMatchObject({
+      endpoint: 'source', code: 'signature-wrong', headers: { authorization: '[hidden]', 'x-desk': '[hidden]', 'x-request-id': 'r1' }, body: '{"password":"[hidden]","text":"half a', truncated: false,
+    });
+    expect((await desk.user.get(`/api/v1/refused-requests/${wrong.id}`)).body).toMatchObject({ body: `{"text":"${'ü'.repeat(32_763)}`, truncated: true });
+    expect(JSON.stringify(await desk.rows('SELECT headers FROM rejected_request WHERE organization_id = $1'))).not.toMatch(/they share|another|something else/);
+    expect(await list('?endpoint=target')).toEqual([]);
+    const [other, viewer] = [await broker.desk(), await broker.api.organization('viewers', ['messages:read'])];
+    expect((await other.user.get(`/api/v1/refused-requests/${broken.id}`)).status).toBe(404);
+    expect((await other.user.get('/api/v1/refused-requests')).body).toEqual({ items: [], next: null });
+    for (const path of ['', `/${broken.id}`]) expect((await viewer.get(`/api/v1/refused-requests${path}`)).status).toBe(403);
   });
 
   it('tells nobody without credentials what it takes', async () => {

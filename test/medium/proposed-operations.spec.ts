@@ -63,6 +63,20 @@ describe('the calls that a service describes', () => {
     expect((await given(document, 'nobody')).status).toBe(404);
   });
 
+  it('are proposed for an endpoint that is being made; what is imported is named, and nobody is asked', async () => {
+    target.reset();
+    const given = (document: unknown, kind = 'soap') => me.send('POST', `/api/v1/adapters/${kind}/proposed-operations`, { document });
+    const document = serviceWsdl(`${target.url}/soap`);
+    expect((await given(document)).body).toMatchObject({ namespaces: { t: 'urn:parley:ticket:1' }, unread: [], operations: expect.arrayContaining([expect.objectContaining({ name: 'CreateTicket', address: `${target.url}/soap` })]) });
+    const importing = document.replace(/(<[\w:]*definitions[^>]*>)/, `$1<import xmlns="http://schemas.xmlsoap.org/wsdl/" namespace="urn:x" location="${target.url}/types.wsdl"/>`);
+    expect((await given(importing)).body).toMatchObject({ unread: [`${target.url}/types.wsdl: It is read once the service is connected.`] });
+    expect(target.seen).toEqual([]);
+    for (const bad of ['<!DOCTYPE x><x/>', 'no XML', '<x/>']) expect((await given(bad)).body).toMatchObject({ status: 422, errors: [{ pointer: '/document' }] });
+    expect([(await given(document, 'rest')).status, (await given(document, 'fax')).status]).toEqual([409, 404]);
+    const operator = await api.organization('operators', ['endpoints:read', 'endpoints:operate']);
+    expect((await operator.send('POST', '/api/v1/adapters/soap/proposed-operations', { document })).status).toBe(403);
+  });
+
   it('are told of by the kinds that propose them', async () => {
     const { items } = (await me.get('/api/v1/adapters')).body as { items: { kind: string; proposes: boolean }[] };
     expect(items.filter(({ proposes }) => proposes).map(({ kind }) => kind)).toEqual(['soap']);

@@ -68,11 +68,13 @@ async function fill(): Promise<void> {
   await theirs.rows(`INSERT INTO poll_lane (organization_id, endpoint, channel, ready_at) VALUES ($1, 'source', $2, 'infinity')`, channel);
   const address = `anna@${MARK}.example`;
   await theirs.rows(`INSERT INTO bounced_address (organization_id, endpoint, address, bounces, reason, delivery_id, suppressed_at) VALUES ($1, 'source', $2, 3, '${MARK}', $3, now())`, address, newId());
+  const refused = newId();
+  await theirs.rows(`INSERT INTO rejected_request (organization_id, id, endpoint, entity_type, status, reason, content_type, body) VALUES ($1, $2, 'source', 'incident', 400, '${MARK}', '', '')`, refused);
   await theirs.must('POST', '/api/v1/sandboxes', { name: 'theirbox', title: MARK });
   places = {
     'rules/ruleId': rule, 'rules/*/versions/version': '1', 'endpoints/id': 'source', 'endpoints/*/polls/channel': channel, 'endpoints/*/suppressed-addresses/address': address, 'endpoints/*/samples/sample': await made('/api/v1/endpoints/source/samples', { name: MARK, request: { entityType: 'incident', body: `{"ticketId":"${MARK}"}` } }), 'endpoints/*/credentials/credential': await made('/api/v1/endpoints/source/credentials', { kind: 'bearer', label: MARK }),
     'messages/id': message, 'deliveries/id': (await theirs.deliveries())[0]!.id, 'conversations/id': conversation, 'conversations/*/lanes/endpoint': 'target', 'conversations/*/lanes/*/entityType': 'incident',
-    'conversation-events/id': event, 'delayed-executions/id': delayed, 'bulk-operations/id': bulk, 'sandboxes/name': 'theirbox', 'inbound/endpoint': 'source', 'inbound/*/entityType': 'incident',
+    'conversation-events/id': event, 'delayed-executions/id': delayed, 'bulk-operations/id': bulk, 'refused-requests/id': refused, 'sandboxes/name': 'theirbox', 'inbound/endpoint': 'source', 'inbound/*/entityType': 'incident',
     'alert-routes/id': await made('/api/v1/alert-routes', { name: MARK, kind: 'webhook', target: { url: `${theirs.target.url}/alerts`, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } }),
     'sign-in-providers/id': await made('/api/v1/sign-in-providers', { name: MARK, issuer: 'https://login.example', clientId: 'parley', clientSecret: 'a secret' }),
     'api-keys/id': await made('/api/v1/api-keys', { name: MARK, permissions: ['messages:read'] }), 'users/id': await made('/api/v1/users', { email: `${MARK}@theirs.example`, role: 'viewer', password: 'a good password' }),

@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readCanonicalBody, type BodyProblem } from '../../core/message/canonical-body.js';
 import { sameName } from '../../core/message/fold.js';
+import { isObject } from '../../core/shape/shape.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { GroupCommit, METRICS } from '../../queue/index.js';
 import { InboundGate, type Admission } from '../../identity/index.js';
@@ -11,7 +12,7 @@ import { Database } from '../../store/database.js';
 import { keepRejected, type RejectedRequest } from '../../store/pipeline/rejected.js';
 import type { RequestKey } from '../../store/pipeline/repeat.js';
 import { newId } from '../../store/pipeline/uuid.js';
-import { Problem, stateOf } from '../../web/index.js';
+import { Problem, redactHeaders, stateOf } from '../../web/index.js';
 import type { EntityType, InboundAnswer, InboundRequest, InboundTold, SettledRequest } from '../contract.js';
 import { Endpoints } from '../endpoint/endpoints.service.js';
 import type { LiveEndpoint } from '../endpoint/live-endpoint.js';
@@ -203,7 +204,8 @@ export class InboundRoute implements OnModuleInit {
     METRICS.rejected.inc({ status: problem.status });
     const first = problem.errors[0];
     this.rejected.add({
-      organization: admission.organization, endpoint: endpoint.id, entityType: entityType.name, status: problem.status,
+      organization: admission.organization, endpoint: endpoint.id, entityType: entityType.name, status: problem.status, code: problem.code, address: request.ip,
+      headers: JSON.stringify(redactHeaders(request.headers as Record<string, string>, secretHeaders(endpoint))),
       reason: first === undefined ? problem.detail : `${first.pointer ?? ''}: ${first.detail}`, contentType: request.headers['content-type'] ?? '', body,
     }).catch(() => undefined); // the sender has its answer; the store tells of its own failures
   }
@@ -218,6 +220,12 @@ function told({ status, contentType, body, headers = {} }: InboundAnswer, reply:
   void reply.headers(headers).code(status).header('content-type', contentType).header('x-content-type-options', 'nosniff');
   return body;
 }
+
+/** Headers that the endpoint's own settings make a secret: their names may be any. */
+const secretHeaders = ({ settings }: LiveEndpoint): readonly string[] => Object.values(settings).flatMap((setting) => {
+  const header: unknown = isObject(setting) ? setting['header'] : undefined;
+  return typeof header === 'string' ? [header.toLowerCase()] : [];
+});
 
 function keptHeaders(request: InboundRequest): string {
   return JSON.stringify(Object.fromEntries(Object.entries(request.headers).filter(([name]) => !FORGOTTEN_HEADERS.has(name))));

@@ -1,32 +1,56 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentPrincipal, type Principal } from '../../identity/index.js';
 import { Database } from '../../store/database.js';
-import { RefusalStore } from '../../store/endpoint/refusal.store.js';
+import { RefusalStore, type Refusal } from '../../store/endpoint/refusal.store.js';
+import type { OrganizationId } from '../../store/organization.js';
 import { uuidTimeMs } from '../../store/pipeline/uuid.js';
-import { Problem } from '../../web/index.js';
+import { Problem, showBody, UuidPipe } from '../../web/index.js';
 import { EndpointService } from '../endpoint/endpoint.service.js';
-import { RefusalsDto } from './refusal.dto.js';
+import { RefusalDetailDto, RefusalOfAllQuery, RefusalQuery, RefusalsDto, type RefusalDto } from './refusal.dto.js';
 
 const PAGE = 50;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const WHICH = 'Those whose sender had its credentials: bad signatures, bodies that nobody can read, addresses and certificates that are not taken. The newest thousand of each endpoint are kept.';
 
-/** What senders were refused: the newest thousand of each endpoint. */
+/** What senders were refused. */
 @ApiTags('endpoints')
-@Controller('api/v1/endpoints/:id/refused-requests')
+@Controller('api/v1')
 export class RefusalController {
   constructor(private readonly database: Database, private readonly endpoints: EndpointService) {}
 
-  @Get()
+  @Get('endpoints/:id/refused-requests')
   @Allow('endpoints:read')
-  @ApiOperation({ summary: 'Requests to the inbound addresses of an endpoint that were refused, newest first', description: 'Those whose sender had its credentials: bad signatures, bodies that nobody can read, addresses and certificates that are not taken. Their bodies are not shown.' })
-  @ApiQuery({ name: 'before', type: String, required: false, description: 'The `next` of the page before.' })
+  @ApiOperation({ summary: 'Requests to the inbound addresses of an endpoint that were refused, newest first', description: WHICH })
   @ApiOkResponse({ type: RefusalsDto })
-  async list(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query('before') before?: string): Promise<RefusalsDto> {
-    if (before !== undefined && !UUID.test(before)) throw Problem.invalid([{ pointer: '/before', detail: 'must be the `next` of a page' }]);
+  async list(@CurrentPrincipal() { organization }: Principal, @Param('id') id: string, @Query() { before }: RefusalQuery): Promise<RefusalsDto> {
     await this.endpoints.live(organization, id);
-    const found = await this.database.inOrganization(organization, (manager) => new RefusalStore(organization, manager).list(id, { before: before ?? null, most: PAGE + 1 }));
+    return this.page(organization, id, before);
+  }
+
+  @Get('refused-requests')
+  @Allow('endpoints:read')
+  @ApiOperation({ summary: 'Requests to inbound addresses that were refused, newest first', description: WHICH })
+  @ApiOkResponse({ type: RefusalsDto })
+  listAll(@CurrentPrincipal() { organization }: Principal, @Query() { endpoint, before }: RefusalOfAllQuery): Promise<RefusalsDto> {
+    return this.page(organization, endpoint ?? null, before);
+  }
+
+  @Get('refused-requests/:id')
+  @Allow('endpoints:read')
+  @ApiOperation({ summary: 'One refused request, with its headers and its body as far as they are kept' })
+  @ApiOkResponse({ type: RefusalDetailDto })
+  async show(@CurrentPrincipal() { organization }: Principal, @Param('id', UuidPipe) id: string): Promise<RefusalDetailDto> {
+    const found = await this.database.inOrganization(organization, (manager) => new RefusalStore(organization, manager).find(id));
+    if (found === null) throw Problem.missing(`refused request ${id}`);
+    const { headers, body, ...refusal } = found;
+    return { ...viewOf(refusal), headers: JSON.parse(headers) as Record<string, string>, ...showBody(body, { isCut: refusal.size > refusal.bytes }) };
+  }
+
+  private async page(organization: OrganizationId, endpoint: string | null, before: string | undefined): Promise<RefusalsDto> {
+    const found = await this.database.inOrganization(organization, (manager) => new RefusalStore(organization, manager).list(endpoint, { before: before ?? null, most: PAGE + 1 }));
     const items = found.slice(0, PAGE);
-    return { items: items.map((one) => ({ ...one, at: new Date(uuidTimeMs(one.id)).toISOString() })), next: found.length > PAGE ? items.at(-1)!.id : null };
+    return { items: items.map(viewOf), next: found.length > PAGE ? items.at(-1)!.id : null };
   }
 }
+
+const viewOf = (one: Refusal): RefusalDto => ({ ...one, at: new Date(uuidTimeMs(one.id)).toISOString() });

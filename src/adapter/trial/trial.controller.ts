@@ -58,6 +58,22 @@ export class TrialController {
   }
 }
 
+/** Proposals for an endpoint that is being made. */
+@ApiTags('endpoints')
+@Controller('api/v1/adapters/:kind/proposed-operations')
+export class ProposalController {
+  constructor(private readonly trials: Trials) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('endpoints:write')
+  @ApiOperation({ summary: 'Calls that a given description has (a WSDL), for an endpoint that is not made yet', description: 'Nothing is stored and nobody is asked; what the description imports is named.' })
+  @ApiOkResponse({ type: ProposedOperationsDto })
+  async proposed(@Param('kind') kind: string, @Body() { document }: DescriptionDto): Promise<ProposedOperationsDto> {
+    return shown(await this.trials.proposeOf(kind, document));
+  }
+}
+
 function shown({ operations, namespaces, unread }: ProposedOperations): ProposedOperationsDto {
   const fieldOf = ({ choices, ...field }: ProposedOperation['fields'][number]): ProposedFieldDto => ({ ...field, choices: [...choices] });
   return { operations: operations.map(({ fields, ticketIds, request, ...operation }) => ({ ...operation, request: { ...request }, fields: fields.map(fieldOf), ticketIds: [...ticketIds] })), namespaces: { ...namespaces }, unread: [...unread] };

@@ -7,12 +7,15 @@ import type { Discovered } from '../contract.js';
 import type { DescriptionSource, ProposedOperations } from '../proposed-operations.js';
 import { EndpointService } from '../endpoint/endpoint.service.js';
 import { wayOut } from '../endpoint/way-out.js';
+import { adapterOf } from '../registry.js';
 import { readRecordedAnswer, readRecordedRequest } from './read-recorded.js';
 import type { ReadAnswerDto, ReadRequestDto, RecordedAnswerDto, RecordedRequestDto } from './trial.dto.js';
 
 const DISCOVER_MS = 15_000;
 
 const lowerCase = (headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+const notDescribed = (kind: string): Problem => Problem.conflict('not-supported', `Services of the kind ${kind} do not describe their calls.`);
 
 /** Tries an endpoint's settings with what was recorded, and asks its system what it has. Nothing is accepted and nothing is sent to change anything. */
 @Injectable()
@@ -39,9 +42,19 @@ export class Trials {
     return found.value;
   }
 
+  /** What a description proposes for a kind of which no endpoint is made yet. */
+  async proposeOf(kind: string, document: string): Promise<ProposedOperations> {
+    const adapter = adapterOf(kind);
+    if (adapter === undefined) throw Problem.missing(`kind of system "${kind}"`);
+    if (adapter.proposeOf === undefined) throw notDescribed(kind);
+    const found = await adapter.proposeOf(document);
+    if (!found.ok) throw Problem.invalid([{ pointer: '/document', detail: found.error.message }]);
+    return found.value;
+  }
+
   async propose(organization: OrganizationId, id: string, source: DescriptionSource): Promise<ProposedOperations> {
     const live = await this.endpoints.live(organization, id);
-    if (live.adapter.propose === undefined) throw Problem.conflict('not-supported', `Services of the kind ${live.adapter.manifest.kind} do not describe their calls.`);
+    if (live.adapter.propose === undefined) throw notDescribed(live.adapter.manifest.kind);
     const found = await live.adapter.propose(live, source, { http: wayOut(this.http, live), signal: AbortSignal.timeout(DISCOVER_MS), nowMs: this.instance.nowMs() });
     if (!found.ok && 'document' in source) throw Problem.invalid([{ pointer: '/document', detail: found.error.message }]);
     if (!found.ok) throw new Problem(found.error.kind === 'invalid' ? 400 : 502, found.error.code, found.error.message);

@@ -9,6 +9,7 @@ import type { OrganizationId } from '../../store/organization.js';
 import { orderWaiting, takeWaiting } from '../act/delayed-act.js';
 import { DELIVERY_ACTS, takeInHand, type DeliveryActName } from '../act/delivery-act.js';
 import { retryMessage } from '../act/message-act.js';
+import { messageSearch } from '../feed/message-search.js';
 
 /** Whose items are acted on, by whom, in which transaction. */
 export interface BulkHand {
@@ -16,6 +17,11 @@ export interface BulkHand {
   readonly manager: EntityManager;
   /** Name of who started it. */
   readonly by: string;
+}
+
+/** Where a plan looks and what it finds is written. */
+export interface BulkPlan extends Pick<BulkHand, 'organization' | 'manager'> {
+  readonly store: BulkSelectionStore;
 }
 
 /** One kind of act on many: what it is about, how it is found, how it is done to one. The API, its documentation and the runner read the list below. */
@@ -29,7 +35,7 @@ export interface BulkAction {
   /** Takes the ids that exist and answers them. */
   readonly pick: (store: BulkSelectionStore, ids: readonly string[]) => Promise<string[]>;
   /** Takes the next of what the filter finds, at most about `most`. */
-  readonly search: (store: BulkSelectionStore, filter: BulkFilter, at: PlannedTo | null, most: number) => Promise<PlanStep>;
+  readonly search: (plan: BulkPlan, filter: BulkFilter, at: PlannedTo | null, most: number) => Promise<PlanStep>;
   /** Locks what the items stand in, in the order in which everybody locks. */
   readonly lock: (hand: BulkHand, ids: readonly string[]) => Promise<void>;
   /** Does it to one; a Problem where its state does not allow it. Answers whether anything was done, or why nothing had to be. */
@@ -44,10 +50,20 @@ export const MOST_ITEMS = 100_000;
 
 const rangeOf = ({ from, to }: BulkFilter): IdRange => idRange(from === undefined ? null : Date.parse(from), to === undefined ? null : Date.parse(to), null);
 
+/** Messages as the feed finds them, so that what is seen there is what is taken. */
+async function inFeed({ organization, manager }: BulkPlan, { state, ...search }: NonNullable<BulkFilter['messages']>): ReturnType<typeof messageSearch> {
+  const { filter, between } = await messageSearch(organization, manager, search);
+  return { filter: { ...filter, ...(state === undefined ? {} : { states: [state] }) }, between };
+}
+
 const onDeliveries = (verb: DeliveryActName, isDestructive: boolean): BulkAction => ({
   name: `delivery.${verb}`, subject: 'delivery', states: ['QUEUED', 'RETRYING', 'HELD', 'DEAD'], isDestructive,
   pick: (store, ids) => store.deliveriesById(ids),
-  search: (store, filter, at, most) => store.deliveriesThatWait(filter, rangeOf(filter), at, most),
+  search: async (plan, filter, at, most) => {
+    if (filter.messages === undefined) return plan.store.deliveriesThatWait(filter, rangeOf(filter), at, most);
+    const { filter: messages, between } = await inFeed(plan, filter.messages);
+    return plan.store.deliveriesOfMessages(messages, filter, between(null), at);
+  },
   lock: ({ organization, manager }, ids) => new LaneActStore(organization, manager).lockAll(ids),
   act: async ({ organization, manager }, item) => {
     const inHand = await takeInHand(new LaneActStore(organization, manager), item.subject);
@@ -61,7 +77,7 @@ const onDeliveries = (verb: DeliveryActName, isDestructive: boolean): BulkAction
 const onDelayed = (order: DelayedOrder, isDestructive: boolean): BulkAction => ({
   name: `delayed-execution.${order.toLowerCase()}`, subject: 'delayed execution', states: ['WAITING'], isDestructive,
   pick: (store, ids) => store.executionsById(ids),
-  search: (store, filter, at) => store.executionsThatWait(filter, rangeOf(filter), at),
+  search: ({ store }, filter, at) => store.executionsThatWait(filter, rangeOf(filter), at),
   lock: ({ organization, manager }, ids) => new DelayedActStore(organization, manager).lockConversationsOf(ids),
   act: async ({ organization, manager, by }, item) => {
     const store = new DelayedActStore(organization, manager);
@@ -78,7 +94,10 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
   {
     name: 'message.retry', subject: 'message', states: ['FAILED'], isDestructive: false,
     pick: (store, ids) => store.messagesById(ids),
-    search: (store, filter, at) => store.failedMessages(filter, rangeOf(filter), at),
+    search: async (plan, filter, at) => {
+      const { filter: messages, between } = await inFeed(plan, { ...filter, state: 'FAILED' });
+      return plan.store.messages(messages, between(null), at);
+    },
     lock: ({ organization, manager }, ids) => new MessageActStore(organization, manager).lockConversationsOf(ids),
     act: async ({ organization, manager, by }, item) => {
       const state = await new MessageActStore(organization, manager).state(item.subject);
@@ -99,6 +118,8 @@ export const confirmationOf = (action: BulkAction, total: number): string | null
 /** The selection as it is stored: without what is not set, in one order, so that the same has the same digest. */
 export function selectionOf({ ids, filter }: BulkSelection): BulkSelection {
   if (ids !== undefined) return { ids: [...new Set(ids.map((id) => id.toLowerCase()))].sort() };
-  const named = Object.entries(filter ?? {}).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { filter: Object.fromEntries(named) };
+  const { messages, ...own } = filter ?? {};
+  return { filter: { ...named(own), ...(messages === undefined ? {} : { messages: named(messages) }) } };
 }
+
+const named = <T extends object>(filter: T): T => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))) as T;

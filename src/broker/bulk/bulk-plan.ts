@@ -8,7 +8,7 @@ import { MOST_ITEMS, type BulkAction } from './bulk-action.js';
 /** Reads the next part of what the plan's filter finds, under the plan's lock; answers whether the plan is finished. */
 export async function planFurther(organization: OrganizationId, manager: EntityManager, action: BulkAction, row: BulkRow): Promise<boolean> {
   const operations = new BulkOperationStore(organization, manager);
-  const step = await action.search(new BulkSelectionStore(organization, manager, row.id), row.selection.filter ?? {}, row.plannedTo, MOST_ITEMS - row.total);
+  const step = await action.search({ organization, manager, store: new BulkSelectionStore(organization, manager, row.id) }, row.selection.filter ?? {}, row.plannedTo, MOST_ITEMS - row.total);
   const total = row.total + step.found;
   const isFull = total >= MOST_ITEMS;
   await operations.notePlanned(row.id, { total, plannedTo: step.next, isCut: isFull });

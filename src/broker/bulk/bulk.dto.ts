@@ -1,10 +1,10 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
 import { BULK_OUTCOMES } from '../../store/bulk/bulk-item.store.js';
 import { BULK_STATES } from '../../store/bulk/bulk-operation.store.js';
-import { WAIT_REASONS } from '../../store/feed/wait-reason.js';
 import { PageQuery } from '../../web/index.js';
+import { DelayFilterDto, MessageFilterDto, MessageSearchDto } from '../feed/filter.dto.js';
 import { BULK_ACTIONS, MOST_ITEMS } from './bulk-action.js';
 
 const ACTIONS = BULK_ACTIONS.map(({ name }) => name);
@@ -13,46 +13,15 @@ const MOST_IDS = 1_000;
 const STATUSES = [...new Set(BULK_ACTIONS.flatMap(({ states }) => states))];
 const OPEN = 'OPEN';
 
-export class BulkFilterDto {
+/** As the lists are narrowed. By `ticketId`, `text`, `conversationAttribute` only messages are found, by `waitsFor`, `dueFrom`, `dueBefore` only delayed executions, by `rule` no deliveries, by `messages` nothing else. */
+export class BulkFilterDto extends IntersectionType(MessageFilterDto, DelayFilterDto) {
   @ApiPropertyOptional({ type: String, enum: STATUSES, description: 'Of deliveries; without it all that wait. Of messages it is always FAILED, of delayed executions WAITING.' })
   @IsOptional() @IsIn(STATUSES)
   status?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Endpoint that a delivery goes to, that a delayed execution would send to, or that a message came from.' })
-  @IsOptional() @IsString() @MaxLength(64)
-  endpoint?: string;
-
-  @ApiPropertyOptional({ type: String, description: 'As the delivery or message names it.' })
-  @IsOptional() @IsString() @MaxLength(200)
-  entityType?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'uuid' })
-  @IsOptional() @IsUUID()
-  conversation?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Made at this instant or later.' })
-  @IsOptional() @IsISO8601({ strict: true })
-  from?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Made before this instant.' })
-  @IsOptional() @IsISO8601({ strict: true })
-  to?: string;
-
-  @ApiPropertyOptional({ type: String, description: 'Of delayed executions only, like those below: id of the rule.' })
-  @IsOptional() @IsString() @MaxLength(200)
-  rule?: string;
-
-  @ApiPropertyOptional({ type: String, enum: WAIT_REASONS, description: 'What it waited for when it was delayed.' })
-  @IsOptional() @IsIn(WAIT_REASONS)
-  waitsFor?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Due at this instant or later; what waits for no time is left out.' })
-  @IsOptional() @IsISO8601({ strict: true })
-  dueFrom?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Due before this instant; what waits for no time is left out.' })
-  @IsOptional() @IsISO8601({ strict: true })
-  dueBefore?: string;
+  @ApiPropertyOptional({ type: MessageSearchDto, description: 'Of deliveries: those of the messages that this finds, as the feed finds them. Beside it only `status`, `endpoint` and `entityType` narrow.' })
+  @IsOptional() @ValidateNested() @Type(() => MessageSearchDto)
+  messages?: MessageSearchDto;
 }
 
 export class BulkPlanDto {
@@ -64,7 +33,7 @@ export class BulkPlanDto {
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(MOST_IDS) @IsUUID(undefined, { each: true })
   ids?: string[];
 
-  @ApiPropertyOptional({ type: BulkFilterDto, description: 'Everything that this finds; an empty one finds all that waits.' })
+  @ApiPropertyOptional({ type: BulkFilterDto, description: 'Everything that this finds, however much; an empty one finds all that waits. Of a delivery or a delayed execution `endpoint` is where it goes to, `from` and `to` say when it was made.' })
   @IsOptional() @ValidateNested() @Type(() => BulkFilterDto)
   filter?: BulkFilterDto;
 }

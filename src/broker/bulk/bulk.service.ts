@@ -20,7 +20,14 @@ import type { BulkDetail, BulkItemDto, BulkItemQuery, BulkPlanDto, BulkSummary }
 const SAMPLE = 10;
 /** A plan is started within this time, or made anew: what it counted is too old then. */
 const PLAN_SECONDS = 3_600;
-const OF_DELAYED_ONLY = ['rule', 'waitsFor', 'dueFrom', 'dueBefore'] as const;
+const OF_DELAYED_ONLY = ['waitsFor', 'dueFrom', 'dueBefore'] as const;
+const OF_MESSAGES_ONLY = ['ticketId', 'text', 'conversationAttribute'] as const;
+/** What an act's subject is not found by. */
+const NOT_FOUND_BY: Readonly<Record<BulkAction['subject'], readonly (keyof BulkFilter)[]>> = {
+  delivery: [...OF_MESSAGES_ONLY, ...OF_DELAYED_ONLY, 'rule'], message: [...OF_DELAYED_ONLY, 'messages'], 'delayed execution': [...OF_MESSAGES_ONLY, 'messages'],
+};
+/** What a filter has no use for where the messages are named whose deliveries it finds. */
+const NOT_BESIDE_MESSAGES = ['conversation', 'from', 'to'] as const;
 /** How long the caller waits for a plan before it goes on in the background. */
 const PLAN_AT_ONCE_MS = 2_000;
 
@@ -118,11 +125,12 @@ export class Bulks {
 }
 
 /** What a filter asks for that what the act is about does not have. */
-function wrongFilters({ subject, states }: BulkAction, { status, ...filter }: BulkFilter): ProblemError[] {
-  const others = subject === 'delayed execution' ? [] : OF_DELAYED_ONLY.filter((name) => filter[name] !== undefined);
+function wrongFilters({ subject, states }: BulkAction, filter: BulkFilter): ProblemError[] {
+  const { status, messages } = filter;
   return [
     ...(status === undefined || states.includes(status) ? [] : [{ pointer: '/filter/status', detail: `no ${subject} that is ${status} can be acted on` }]),
-    ...others.map((name) => ({ pointer: `/filter/${name}`, detail: `a ${subject} is not found by this` })),
+    ...NOT_FOUND_BY[subject].filter((name) => filter[name] !== undefined).map((name) => ({ pointer: `/filter/${name}`, detail: `a ${subject} is not found by this` })),
+    ...NOT_BESIDE_MESSAGES.filter((name) => messages !== undefined && filter[name] !== undefined).map((name) => ({ pointer: `/filter/${name}`, detail: 'belongs into `messages` beside it' })),
   ];
 }
 

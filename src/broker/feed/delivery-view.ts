@@ -1,7 +1,7 @@
 import type { AttemptRow, DeliveryDetailRow, DeliveryRow, EditRow } from '../../store/feed/delivery-feed.js';
 import { restView, type Rests } from './endpoint-rest.js';
 import type { Attachment, Attempt, DeliveryDetail, DeliveryEditDto, DeliverySummary, SentRequestDto } from './feed.dto.js';
-import { showBody } from './redact.js';
+import { showBody } from '../../web/index.js';
 
 /** `rests`: why endpoints are not sent to. */
 export function deliverySummary(row: DeliveryRow, rests: Rests): DeliverySummary {

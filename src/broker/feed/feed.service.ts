@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { fold } from '../../core/message/fold.js';
-import type { EntityRef } from '../../core/message/message.js';
 import type { EntityManager } from '../../store/data-source.js';
 import { Database } from '../../store/database.js';
 import { EndpointStore } from '../../store/endpoint/endpoint.store.js';
 import { ConversationEvents } from '../../store/feed/conversation-event.store.js';
 import { ConversationFeed } from '../../store/feed/conversation-feed.js';
 import { DeliveryFeed } from '../../store/feed/delivery-feed.js';
-import { MessageFeed, type MessageFilter } from '../../store/feed/message-feed.js';
+import { MessageFeed } from '../../store/feed/message-feed.js';
 import { idRange } from '../../store/feed/scan.js';
 import type { OrganizationId } from '../../store/organization.js';
-import { memoryTerm } from '../../store/pipeline/memory-term.js';
 import { Problem, readCursor, writeCursor } from '../../web/index.js';
 import { conversationEventOf, delayedOf, lanesOf, memoryChangeOf, ticketsOf, timelineOf } from './conversation-view.js';
 import type { ConversationDetail, ConversationSummary } from './conversation.dto.js';
@@ -22,13 +19,12 @@ import type { Feeds } from './feeds.js';
 import { Horizon, isOpen } from './horizon.js';
 import type { MessageDetail } from './message-detail.dto.js';
 import type { MessageMemory } from './message-memory.dto.js';
+import { messageSearch, placesOf } from './message-search.js';
 import { messageDetail, messageSummary } from './message-view.js';
 import { readPastMessage } from './past-message.js';
 
 /** Entries of a conversation that are shown at once. */
 const MOST = 500;
-/** Conversations whose messages are looked up one by one. */
-const MOST_NAMED = 2_000;
 
 /** Reads what happened to messages: lists, details, conversations. */
 @Injectable()
@@ -37,14 +33,9 @@ export class Feed {
 
   messages(organization: OrganizationId, query: MessageQuery): Promise<MessageSummaryPage> {
     return this.reading(organization, async (feeds, manager) => {
-      const terms = (query.conversationAttribute ?? []).map(termOf);
-      const conversations = await this.conversationsOf(organization, manager, query, terms);
-      const filter: MessageFilter = {
-        ...(query.state === undefined ? {} : { states: [query.state] }), ...(query.endpoint === undefined ? {} : { endpoint: query.endpoint }),
-        ...(query.entityType === undefined ? {} : { entityType: query.entityType }), ...(conversations === undefined ? {} : { conversations }), ...(query.text === undefined ? {} : { text: query.text }), ...(query.rule === undefined ? {} : { rule: query.rule }), terms,
-      };
+      const { filter, between } = await messageSearch(organization, manager, query);
       const cursor = readCursor(query.cursor, 'uuid')?.[0] ?? null;
-      const { rows, resumeBefore } = await feeds.messages.page(filter, idRange((await Horizon.of(organization, manager)).since(instant(query.from)), instant(query.to), cursor), query.limit);
+      const { rows, resumeBefore } = await feeds.messages.page({ ...filter, ...(query.state === undefined ? {} : { states: [query.state] }) }, between(cursor), query.limit);
       const among = [...new Set(rows.flatMap((row) => row.conversationId ?? []))];
       const deliveries = await feeds.deliveries.ofMessages(among, rows.map((row) => row.id));
       const rests = await restsFor(organization, manager, deliveries.filter(waits));
@@ -135,13 +126,6 @@ export class Feed {
     });
   }
 
-  /** The conversations that a query is about; undefined where it is about all, or about more than can be named. */
-  private async conversationsOf(organization: OrganizationId, manager: EntityManager, { ticketId, conversation }: MessageQuery, terms: readonly bigint[]): Promise<readonly string[] | undefined> {
-    if (ticketId === undefined) return conversation === undefined ? conversationsWithAll(new ConversationFeed(organization, manager), terms) : [conversation];
-    const found = await new ConversationFeed(organization, manager).withTicket(await placesOf(organization, manager), ticketId);
-    return conversation === undefined ? found : found.filter((id) => id === conversation.toLowerCase());
-  }
-
   private reading<T>(organization: OrganizationId, work: (feeds: Feeds, manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.inOrganization(organization, (manager) => work({
       messages: new MessageFeed(organization, manager), deliveries: new DeliveryFeed(organization, manager), conversations: new ConversationFeed(organization, manager),
@@ -150,31 +134,8 @@ export class Feed {
   }
 }
 
-/** The conversations of the rarest term. What is remembered by more than these is found soon among the newest messages. */
-async function conversationsWithAll(feed: ConversationFeed, terms: readonly bigint[]): Promise<readonly string[] | undefined> {
-  let fewest: readonly string[] | undefined;
-  for (const term of terms) {
-    const found = await feed.withTerm(term, MOST_NAMED);
-    if (found !== null && (fewest === undefined || found.length < fewest.length)) fewest = found;
-  }
-  return fewest;
-}
-
-function termOf(attribute: string): bigint {
-  const at = attribute.indexOf('=');
-  return memoryTerm(attribute.slice(0, at).trim(), attribute.slice(at + 1).trim());
-}
-
-const instant = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
-
 /** Why nothing is sent to where something waits; most of the time nothing does. */
 async function restsFor(organization: OrganizationId, manager: EntityManager, waiting: readonly { readonly endpoint: string }[]): Promise<Rests> {
   if (waiting.length === 0) return new Map();
   return restsOf(await new EndpointStore(organization, manager).standings([...new Set(waiting.map(({ endpoint }) => endpoint))]), Date.now());
-}
-
-/** Where tickets can be: every entity type of every endpoint, folded as keys are. */
-async function placesOf(organization: OrganizationId, manager: EntityManager): Promise<EntityRef[]> {
-  const endpoints = await new EndpointStore(organization, manager).all();
-  return endpoints.flatMap((endpoint) => endpoint.entityTypes.map((one) => ({ endpoint: endpoint.id, entityType: fold((one as { readonly name: string }).name) })));
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Attachment, DeliveryDetail, MESSAGE_STATES, RuleRef } from './feed.dto.js';
+import { Attachment, DeliveryDetail, RuleRef } from './feed.dto.js';
+import { MESSAGE_STATES } from './filter.dto.js';
 
 export class Miss extends RuleRef {
   @ApiProperty({ type: String, enum: ['message-kind', 'condition', 'attachment', 'operation', 'outcome'] })

@@ -7,7 +7,7 @@ import { deliverySummary } from './delivery-view.js';
 import type { Rests } from './endpoint-rest.js';
 import type { MessageSummary, RuleRef } from './feed.dto.js';
 import type { MessageDetail, RawRequest } from './message-detail.dto.js';
-import { redactHeaders, redactQuery, showBody } from './redact.js';
+import { redactHeaders, redactQuery, showBody } from '../../web/index.js';
 
 /** A stored trace; messages that no rule ever saw have none. */
 export const traceOf = (row: Pick<MessageRow, 'trace'>): Trace | null => (row.trace ?? null) as Trace | null;

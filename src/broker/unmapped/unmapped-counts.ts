@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { fold } from '../../core/message/fold.js';
 import type { Unmapped } from '../../core/rule/decision.js';
 import type { UnmappedChange } from '../../store/rule/unmapped.store.js';
-import { isSecretName } from '../feed/redact.js';
+import { isSecretName } from '../../web/index.js';
 
 /** Different values between two times of writing; what is beyond comes again. */
 const MOST = 5_000;

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { IdRange } from '../feed/scan.js';
+import { messageConditions, type MessageFilter } from '../feed/message-feed.js';
+import { WINDOW_OF_BODIES, type IdRange } from '../feed/scan.js';
 import { waitsForWords } from '../feed/wait-reason.js';
 import type { OrganizationId } from '../organization.js';
 
@@ -16,8 +17,15 @@ export interface BulkFilter {
   readonly conversation?: string;
   readonly from?: string;
   readonly to?: string;
-  /** Of delayed executions only, as their list has them. */
+  /** Of messages and delayed executions. */
   readonly rule?: string;
+  /** Of messages only, as the feed has them. */
+  readonly ticketId?: string;
+  readonly text?: string;
+  readonly conversationAttribute?: readonly string[];
+  /** Of deliveries only: those of the messages that this finds. */
+  readonly messages?: Omit<BulkFilter, 'messages' | 'status'> & { readonly state?: string };
+  /** Of delayed executions only, as their list has them. */
   readonly waitsFor?: string;
   readonly dueFrom?: string;
   readonly dueBefore?: string;
@@ -25,7 +33,7 @@ export interface BulkFilter {
 
 /** How far planning has come: the part that is read, and the id behind which to go on. */
 export interface PlannedTo {
-  readonly part: 'troubled' | 'queued' | 'failed' | 'waiting';
+  readonly part: 'troubled' | 'queued' | 'messages' | 'waiting';
   readonly id: string;
 }
 
@@ -39,6 +47,8 @@ export interface PlanStep {
 const WINDOW = 5_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
+/** States of a delivery that waits for something or somebody. */
+const THAT_WAIT = ['QUEUED', 'RETRYING', 'HELD', 'DEAD'];
 const INSERT = 'INSERT INTO bulk_item (organization_id, bulk_id, subject, endpoint, state_then, reason_then)';
 /** The rule of a delayed execution, and what it waits for. */
 const WHY_IT_WAITS = `x.rule_name || coalesce(': ' || ${waitsForWords('x')}, '')`;
@@ -67,17 +77,20 @@ export class BulkSelectionStore {
     return step.next !== null || filter.status !== undefined ? step : { found: step.found, next: { part: 'queued', id: FIRST_ID } };
   }
 
-  /** The next messages that failed, newest first. There is no index of states: windows of the primary key are read, as for the list. */
-  async failedMessages(filter: BulkFilter, bounds: IdRange, at: PlannedTo | null): Promise<PlanStep> {
-    const values: unknown[] = [bounds.from, at?.id ?? bounds.before];
-    // Only what is asked for: the window is kept for two questions, and traces are large.
-    const window = `SELECT id, endpoint, entity_type, conversation_id, state, reason FROM message WHERE organization_id = $1 AND id >= $3 AND id < $4 ORDER BY id DESC LIMIT ${WINDOW}`;
-    const more = conditions('m', { endpoint: filter.endpoint, entity_type: filter.entityType, conversation_id: filter.conversation }, values, 2);
-    const [row] = await this.manager.query<{ found: number; last: string | null; read: number }[]>(
-      `WITH w AS MATERIALIZED (${window}), i AS (${INSERT} SELECT $1, $2, m.id, m.endpoint, m.state, coalesce(m.reason, '') FROM w m WHERE m.state = 'FAILED'${more} ${ONCE})
-       SELECT (SELECT count(*) FROM i)::int AS found, (SELECT count(*) FROM w)::int AS read, (SELECT id FROM w ORDER BY id LIMIT 1) AS last`, [this.organization, this.bulk, ...values]);
-    const { found, last, read } = row!;
-    return { found, next: read < WINDOW || last === null ? null : { part: 'failed', id: last } };
+  /** The next messages that this finds, newest first. */
+  messages(filter: MessageFilter, bounds: IdRange, at: PlannedTo | null): Promise<PlanStep> {
+    return this.amongMessages(filter, bounds, at, (found) => `SELECT $1, $2, m.id, m.endpoint, m.state, coalesce(m.reason, '') FROM ${found}`);
+  }
+
+  /** The next deliveries that wait of the messages that this finds, newest message first. */
+  deliveriesOfMessages(filter: MessageFilter, { status, endpoint, entityType }: BulkFilter, bounds: IdRange, at: PlannedTo | null): Promise<PlanStep> {
+    return this.amongMessages(filter, bounds, at, (found, values) => {
+      const states = `$${values.push(status === undefined ? THAT_WAIT : [status])}`;
+      return `SELECT $1, $2, d.id, d.endpoint, d.state, coalesce(t.reason, d.error, '') FROM ${found} CROSS JOIN LATERAL (
+          SELECT x.id, x.endpoint, x.state, x.error FROM delivery x
+          WHERE x.organization_id = $1 AND x.conversation_id = m.conversation_id AND x.message_id = m.id AND x.state = ANY(${states}::text[])${conditions('x', { endpoint, entity_type: entityType }, values, 0)} OFFSET 0) d
+        LEFT JOIN troubled_delivery t ON t.organization_id = $1 AND t.delivery_id = d.id`;
+    });
   }
 
   executionsById(ids: readonly string[]): Promise<string[]> {
@@ -95,6 +108,21 @@ export class BulkSelectionStore {
        SELECT (SELECT count(*) FROM i)::int AS found, (SELECT count(*) FROM w)::int AS read, (SELECT id FROM w ORDER BY id LIMIT 1) AS last`, [this.organization, this.bulk, ...values]);
     const { found, last, read } = row!;
     return { found, next: read < WINDOW || last === null ? null : { part: 'waiting', id: last } };
+  }
+
+  /** Windows of the primary key are read, as for the feed; where conversations are named, of theirs alone. Only what the window lets through is read whole: traces and bodies are large. */
+  private async amongMessages({ states, conversations, ...filter }: MessageFilter, bounds: IdRange, at: PlannedTo | null, select: (found: string, values: unknown[]) => string): Promise<PlanStep> {
+    const values: unknown[] = [this.organization, this.bulk, bounds.from, at?.id ?? bounds.before];
+    const size = filter.text === undefined ? WINDOW : WINDOW_OF_BODIES;
+    const ofThese = conversations === undefined ? '' : ` AND conversation_id = ANY($${values.push(conversations)}::uuid[])`;
+    const inState = states === undefined ? '' : ` WHERE w.state = ANY($${values.push(states)}::text[])`;
+    const found = `(SELECT m.* FROM (SELECT w.id FROM w${inState}) w CROSS JOIN LATERAL (SELECT x.* FROM message x WHERE x.organization_id = $1 AND x.id = w.id OFFSET 0) m WHERE true${messageConditions(filter, values).sql}) m`;
+    const [row] = await this.manager.query<{ found: number; last: string | null; read: number }[]>(
+      `WITH w AS MATERIALIZED (SELECT id, state FROM message WHERE organization_id = $1 AND id >= $3 AND id < $4${ofThese} ORDER BY id DESC LIMIT ${size}),
+        i AS (${INSERT} ${select(found, values)} ${ONCE})
+       SELECT (SELECT count(*) FROM i)::int AS found, (SELECT count(*) FROM w)::int AS read, (SELECT id FROM w ORDER BY id LIMIT 1) AS last`, values);
+    const { found: taken, last, read } = row!;
+    return { found: taken, next: read < size || last === null ? null : { part: 'messages', id: last } };
   }
 
   private async troubled(filter: BulkFilter, bounds: IdRange, after: string): Promise<PlanStep> {

@@ -21,13 +21,13 @@ export interface RestUnchanged {
   readonly tries?: number;
 }
 
-export const UNCHANGED_SCHEMA: JsonSchema = object('Only if unchanged', {
+export const UNCHANGED_SCHEMA: JsonSchema = { ...object('Only if unchanged', {
   path: text('Path', 'Where the version is read, below the base address; the request\'s own path without it.', { pattern: '^/[^\\s#]*$' }),
   version: place('Version', 'Where the answer names it; the header ETag without it.'),
   header: text('Header', 'Of the request, that carries the version; If-Match without it. None is added where the request itself has {{version}}.', { pattern: HEADER_NAME }),
   when: predicatesSchema('Conflict when', 'What says that somebody changed it meanwhile; 412 without it.'),
   tries: whole('Tries', 'How often it is read and written before the delivery waits for its next attempt.', [1, 10], 3),
-}, [], 'The version is read before the request and goes with it; where somebody was faster both are done anew. The request\'s templates read {{version}} and, as it was read, {{current.x}}.');
+}, [], 'The version is read before the request and goes with it; where somebody was faster both are done anew. The request\'s templates read {{version}} and, as it was read, {{current.x}}.'), 'x-empty': true };
 
 /** How a version is read and told, compiled. `read`: the request that reads it. */
 export interface CompiledUnchanged {

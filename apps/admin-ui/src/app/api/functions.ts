@@ -125,8 +125,14 @@ export type { PollPreview$Params as PollPreview$Params } from './fn/endpoints/po
 export { pollPreview as pollPreview } from './fn/endpoints/poll-preview';
 export type { PollSetCursor$Params as PollSetCursor$Params } from './fn/endpoints/poll-set-cursor';
 export { pollSetCursor as pollSetCursor } from './fn/endpoints/poll-set-cursor';
+export type { ProposalProposed$Params as ProposalProposed$Params } from './fn/endpoints/proposal-proposed';
+export { proposalProposed as proposalProposed } from './fn/endpoints/proposal-proposed';
 export type { RefusalList$Params as RefusalList$Params } from './fn/endpoints/refusal-list';
 export { refusalList as refusalList } from './fn/endpoints/refusal-list';
+export type { RefusalListAll$Params as RefusalListAll$Params } from './fn/endpoints/refusal-list-all';
+export { refusalListAll as refusalListAll } from './fn/endpoints/refusal-list-all';
+export type { RefusalShow$Params as RefusalShow$Params } from './fn/endpoints/refusal-show';
+export { refusalShow as refusalShow } from './fn/endpoints/refusal-show';
 export type { SampleList$Params as SampleList$Params } from './fn/endpoints/sample-list';
 export { sampleList as sampleList } from './fn/endpoints/sample-list';
 export type { SampleSave$Params as SampleSave$Params } from './fn/endpoints/sample-save';

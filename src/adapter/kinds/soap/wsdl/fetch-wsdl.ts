@@ -28,12 +28,7 @@ interface Described {
 export const propose: NonNullable<Adapter['propose']> = async (endpoint, source, context) => {
   const connected = compile(endpoint);
   const readAt = (url: string): Promise<Result<Element, Failure>> => read(url, endpoint, context);
-  if ('document' in source) {
-    const given = rootOf(Buffer.from(source.document), 'text/xml; charset=utf-8');
-    if (!given.ok) return err(failure('invalid', 'wsdl-unreadable', given.error.message));
-    const found = await proposeFrom({ root: given.value, base: null }, readAt);
-    return found.ok ? found : err(failure('invalid', 'wsdl-unreadable', found.error.message));
-  }
+  if ('document' in source) return proposeGiven(source.document, readAt);
   const { address } = connected.settings;
   const start = source.at ?? `${address}${address.includes('?') ? '&' : '?'}wsdl`;
   if (!URL.canParse(start, address) || new URL(start, address).origin !== new URL(address).origin) return err(failure('invalid', 'wsdl-address', `A WSDL is read from ${new URL(address).origin} alone, where the service is.`));
@@ -41,6 +36,16 @@ export const propose: NonNullable<Adapter['propose']> = async (endpoint, source,
   const found = await readAt(base);
   return found.ok ? proposeFrom({ root: found.value, base }, readAt) : found;
 };
+
+/** Proposes the operations of a WSDL while there is no endpoint whose way out could be taken: what it imports is named, not read. */
+export const proposeOf: NonNullable<Adapter['proposeOf']> = (document) => proposeGiven(document, () => Promise.resolve(refused('It is read once the service is connected.')));
+
+async function proposeGiven(document: string, readAt: (url: string) => Promise<Result<Element, Failure>>): Promise<Result<ProposedOperations, Failure>> {
+  const given = rootOf(Buffer.from(document), 'text/xml; charset=utf-8');
+  if (!given.ok) return err(failure('invalid', 'wsdl-unreadable', given.error.message));
+  const found = await proposeFrom({ root: given.value, base: null }, readAt);
+  return found.ok ? found : err(failure('invalid', 'wsdl-unreadable', found.error.message));
+}
 
 /** Follows what a document imports, and proposes what all of them describe. */
 async function proposeFrom(first: Described, readAt: (url: string) => Promise<Result<Element, Failure>>): Promise<Result<ProposedOperations, Failure>> {

@@ -6,7 +6,7 @@ export interface BulkPlanDto {
   action: 'delivery.retry' | 'delivery.hold' | 'delivery.skip' | 'delivery.cancel' | 'message.retry' | 'delayed-execution.release' | 'delayed-execution.cancel';
 
   /**
-   * Everything that this finds; an empty one finds all that waits.
+   * Everything that this finds, however much; an empty one finds all that waits. Of a delivery or a delayed execution `endpoint` is where it goes to, `from` and `to` say when it was made.
    */
   filter?: BulkFilterDto;
 

@@ -4,6 +4,11 @@
 export interface RefusalDto {
 
   /**
+   * Address that it came from; empty where it was refused before addresses were kept.
+   */
+  address: string;
+
+  /**
    * When it came.
    */
   at: string;
@@ -14,9 +19,15 @@ export interface RefusalDto {
   bytes: number;
 
   /**
+   * The `code` of the answer; empty where it was refused before codes were kept.
+   */
+  code: string;
+
+  /**
    * Of its body, as it said; empty where it did not.
    */
   contentType: string;
+  endpoint: string;
   entityType: string;
   id: string;
 
@@ -24,6 +35,11 @@ export interface RefusalDto {
    * Why, as its sender was told.
    */
   reason: string;
+
+  /**
+   * Bytes that its body had, as far as it was read.
+   */
+  size: number;
 
   /**
    * What it was answered.

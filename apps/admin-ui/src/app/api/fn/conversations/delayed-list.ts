@@ -20,18 +20,6 @@ export interface DelayedList$Params {
  * Most items of the page.
  */
   limit?: number;
-  state?: 'WAITING' | 'RELEASED' | 'CANCELLED' | 'FAILED';
-
-/**
- * Endpoint that it would send to.
- */
-  endpoint?: string;
-
-/**
- * Id of its rule.
- */
-  rule?: string;
-  conversation?: string;
 
 /**
  * Due at this instant or later; what waits for no time is left out.
@@ -47,6 +35,18 @@ export interface DelayedList$Params {
  * What it waited for when it was delayed.
  */
   waitsFor?: 'Time' | 'ConversationAttribute' | 'TicketId' | 'Order';
+
+/**
+ * Endpoint that it would send to.
+ */
+  endpoint?: string;
+
+/**
+ * Id of its rule.
+ */
+  rule?: string;
+  conversation?: string;
+  state?: 'WAITING' | 'RELEASED' | 'CANCELLED' | 'FAILED';
 }
 
 export function delayedList(http: HttpClient, rootUrl: string, params?: DelayedList$Params, context?: HttpContext): Observable<StrictHttpResponse<DelayedExecutionPage>> {
@@ -54,13 +54,13 @@ export function delayedList(http: HttpClient, rootUrl: string, params?: DelayedL
   if (params) {
     rb.query('cursor', params.cursor, {});
     rb.query('limit', params.limit, {});
-    rb.query('state', params.state, {});
-    rb.query('endpoint', params.endpoint, {});
-    rb.query('rule', params.rule, {});
-    rb.query('conversation', params.conversation, {});
     rb.query('dueFrom', params.dueFrom, {});
     rb.query('dueBefore', params.dueBefore, {});
     rb.query('waitsFor', params.waitsFor, {});
+    rb.query('endpoint', params.endpoint, {});
+    rb.query('rule', params.rule, {});
+    rb.query('conversation', params.conversation, {});
+    rb.query('state', params.state, {});
   }
 
   return http.request(

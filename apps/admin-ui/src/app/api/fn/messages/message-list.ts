@@ -25,7 +25,6 @@ export interface MessageList$Params {
  * Messages of the conversations that own a ticket of this id, at any endpoint.
  */
   ticketId?: string;
-  state?: 'RECEIVED' | 'ROUTED' | 'DROPPED' | 'NO_ROUTE' | 'DELAYED' | 'ECHO' | 'FILTERED' | 'DUPLICATE' | 'FAILED';
 
 /**
  * Endpoint that sent it.
@@ -62,6 +61,7 @@ export interface MessageList$Params {
  * Received before this instant.
  */
   to?: string;
+  state?: 'RECEIVED' | 'ROUTED' | 'DROPPED' | 'NO_ROUTE' | 'DELAYED' | 'ECHO' | 'FILTERED' | 'DUPLICATE' | 'FAILED';
 }
 
 export function messageList(http: HttpClient, rootUrl: string, params?: MessageList$Params, context?: HttpContext): Observable<StrictHttpResponse<MessageSummaryPage>> {
@@ -70,7 +70,6 @@ export function messageList(http: HttpClient, rootUrl: string, params?: MessageL
     rb.query('cursor', params.cursor, {});
     rb.query('limit', params.limit, {});
     rb.query('ticketId', params.ticketId, {});
-    rb.query('state', params.state, {});
     rb.query('endpoint', params.endpoint, {});
     rb.query('entityType', params.entityType, {});
     rb.query('rule', params.rule, {});
@@ -79,6 +78,7 @@ export function messageList(http: HttpClient, rootUrl: string, params?: MessageL
     rb.query('conversationAttribute', params.conversationAttribute, {});
     rb.query('from', params.from, {});
     rb.query('to', params.to, {});
+    rb.query('state', params.state, {});
   }
 
   return http.request(
