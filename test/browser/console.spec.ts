@@ -7,6 +7,7 @@ import { firstRunJourney } from './first-run-journey.js';
 import { maintenanceJourney } from './maintenance-journey.js';
 import { partnerJourney } from './partner-journey.js';
 import { providerJourney } from './provider-journey.js';
+import { refusedJourney } from './refused-journey.js';
 import { repairJourney } from './repair-journey.js';
 import { reportJourney } from './report-journey.js';
 import { everyScreen } from './screens.js';
@@ -27,6 +28,7 @@ here('the console in a browser', () => {
   afterAll(() => house.stop(), 30_000);
 
   describe('the door', () => { signInJourney(house); });
+  describe('a sender that is refused', () => { refusedJourney(house); });
   describe('a ticket', () => { ticketJourney(house); });
   describe('repair', () => { repairJourney(house); });
   describe('delays', () => { delayJourney(house); });

@@ -84,7 +84,7 @@ export function exploreJourney(house: House): void {
     await house.shoot('message-memory');
     await page.getByRole('link', { name: 'Try another version' }).click();
     await page.getByRole('combobox', { name: 'Message', exact: true }).getByRole('option', { selected: true }).filter({ hasText: ticket }).waitFor({ state: 'attached' });
-    await settled(page);
+    await page.locator('parley-bench .verdict').waitFor();
     await house.shoot('test-bench');
     expect(house.takeTroubles()).toEqual([]);
   });

@@ -13,7 +13,7 @@ const SHOTS = join(ROOT, 'test-output/browser');
 /** Pictures of docs/console.md, taken anew where PARLEY_TEST_PICTURES asks for them. */
 const PICTURES: Readonly<Record<string, string>> = {
   'overview-light': 'overview', 'messages-light': 'messages', 'message-light': 'message', 'conversation-light': 'conversation', 'endpoint-light': 'endpoint', 'rule-light': 'rule',
-  'system-health-light': 'system-health', 'first-run-done': 'first-run', 'bulk-plan': 'bulk', 'rule-table': 'rule-editor', 'fields-light': 'fields', 'audit-log': 'audit-log', split: 'split', 'message-memory': 'message-memory', 'connect-light': 'connect', 'reports-light': 'reports', 'delayed-light': 'delayed', 'wsdl-light': 'wsdl',
+  'system-health-light': 'system-health', 'first-run-done': 'first-run', 'bulk-plan': 'bulk', 'rule-table': 'rule-editor', 'fields-light': 'fields', 'audit-log': 'audit-log', split: 'split', 'message-memory': 'message-memory', 'connect-light': 'connect', 'reports-light': 'reports', 'delayed-light': 'delayed', 'wsdl-light': 'wsdl', 'refused-light': 'refused',
 };
 /** Messages of the browser that are no fault of the console's. */
 const HARMLESS = [/net::ERR_ABORTED/];

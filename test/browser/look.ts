@@ -36,6 +36,9 @@ export async function violations(page: Page, { only, waivers = WAIVERS }: { read
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** What a phone does not show without being pushed aside, of what is to be seen at once: the area that one is in, cells of rows that stand below each other. */
+export const outOfSight = (page: Page): Promise<string[]> => page.evaluate(`[...document.querySelectorAll('nav .place.here, .rows.stacked td')].filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < -1 || right > innerWidth + 1; }).map((one) => one.textContent.trim().slice(0, 60) || one.title)`);
+
 /** Shows the page in one of the two themes at once, whatever the person chose. */
 export async function wear(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.evaluate(async (wanted) => {

@@ -69,6 +69,29 @@ export function repairJourney(house: House): void {
     expect(house.takeTroubles()).toEqual([]);
   });
 
+  it('acts on all that the filters of the feed find, whatever of it is shown', async () => {
+    const { page, api } = house;
+    await house.setFaults('b', { errorRate: '1', errorStatus: '422' });
+    for (const title of ['A zebra', 'Another zebra', 'A horse']) await house.openTicket('a', title);
+    await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(3));
+    await house.setFaults('b', { errorRate: '0', errorStatus: '500' });
+    await page.goto('/messages?said=ZEBRA&endpoint=acme');
+    await settled(page);
+    await page.getByRole('button', { name: 'All that match' }).click();
+    expect(await page.getByRole('menuitem').allTextContents()).toHaveLength(4);
+    expect(await violations(page)).toEqual([]);
+    await house.shoot('all-that-match');
+    await page.getByRole('menuitem', { name: 'Retry their deliveries that wait…' }).click();
+    await page.getByText('This is about 2:').waitFor();
+    await page.getByRole('button', { name: 'Retry them' }).click();
+    await page.getByText('2 done.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await eventually(async () => expect((await api.get('/api/v1/deliveries?status=DEAD')).body.items).toHaveLength(1));
+    const [{ id }] = (await api.must('GET', '/api/v1/deliveries?status=DEAD')).body.items;
+    await api.must('POST', `/api/v1/deliveries/${id}/skip`);
+    expect(house.takeTroubles()).toEqual([]);
+  });
+
   it('acts on the rows that were selected, and leaves the others alone', async () => {
     const { page, api } = house;
     await house.setFaults('b', { errorRate: '1', errorStatus: '422' });

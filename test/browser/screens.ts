@@ -1,12 +1,13 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { House } from './house.js';
-import { searching, settled, sideways, unfold, violations, wear } from './look.js';
+import { outOfSight, searching, settled, sideways, unfold, violations, wear } from './look.js';
 
 /** Every screen of the console: its name, and where it is once there is something on it. */
 export async function screensOf(house: House): Promise<readonly (readonly [name: string, path: string])[]> {
   const { items: messages } = (await house.api.must('GET', '/api/v1/messages')).body;
   const { items: rules } = (await house.api.must('GET', '/api/v1/rules')).body;
+  const { ruleId } = rules.find(({ name }: { name: string }) => name.endsWith('open the ticket there'));
   // One that was refused at first tells most.
   const message = messages.find((one: { deliveries: { attempts: number }[] }) => one.deliveries.some(({ attempts }) => attempts > 1)) ?? messages.find((one: { deliveries: unknown[] }) => one.deliveries.length > 0);
   return [
@@ -20,15 +21,16 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['reports', '/reports?zone=Europe/Berlin'],
     ['endpoints', '/endpoints'],
     ['endpoint', '/endpoints/acme'],
+    ['refused-requests', '/endpoints/_refused'],
     ['fields', '/endpoints/acme/fields'],
     ['endpoint-editor', '/endpoints/acme/edit'],
     ['connect', '/endpoints/_new'],
     ['connect-known', '/endpoints/_new?preset=servicenow'],
     ['rules', '/rules'],
-    ['rule', `/rules/${rules[0].ruleId}`],
-    ['rule-editor', `/rules/${rules[0].ruleId}/edit?section=mappings`],
-    ['rule-bench', `/rules/${rules[0].ruleId}/edit?section=bench`],
-    ['rule-json', `/rules/${rules[0].ruleId}/edit?section=json`],
+    ['rule', `/rules/${ruleId}`],
+    ['rule-editor', `/rules/${ruleId}/edit?section=mappings`],
+    ['rule-bench', `/rules/${ruleId}/edit?section=bench`],
+    ['rule-json', `/rules/${ruleId}/edit?section=json`],
     ['rule-import', '/rules/_import'],
     ['people', '/administration/people'],
     ['api-keys', '/administration/api-keys'],
@@ -42,6 +44,17 @@ export async function screensOf(house: House): Promise<readonly (readonly [name:
     ['account', '/account'],
     ['not-found', '/no/such/page'],
   ];
+}
+
+/** What a screen shows once the first trial of its rule is answered. */
+const ANSWERS: Readonly<Record<string, string>> = { 'rule-editor': 'parley-mapping-sample .out', 'rule-bench': 'parley-bench .verdict' };
+
+/** Goes to a screen and waits until all of it is there. */
+async function visit(page: Page, name: string, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+  const answer = ANSWERS[name];
+  if (answer !== undefined) await page.locator(answer).first().waitFor();
 }
 
 /** What opens above a screen: its name, the screen, what it is, and how it is opened. Other dialogs are looked at in the journeys that open them. */
@@ -64,8 +77,7 @@ export function everyScreen(house: House): void {
     const { page } = house;
     const found: string[] = [];
     for (const [name, path] of await screensOf(house)) {
-      await page.goto(path);
-      await settled(page);
+      await visit(page, name, path);
       if ((await sideways(page)) > 0) found.push(`${name} is wider than the window`);
       for (const theme of ['dark', 'light'] as const) {
         await wear(page, theme);
@@ -86,17 +98,17 @@ export function everyScreen(house: House): void {
     await page.setViewportSize({ width: 390, height: 844 });
     const found: string[] = [];
     for (const [name, path] of await screensOf(house)) {
-      await page.goto(path);
-      await settled(page);
+      await visit(page, name, path);
       const excess = await sideways(page);
       if (excess > 0) found.push(`${name} is ${excess} px wider than the phone`);
+      found.push(...(await outOfSight(page)).map((what) => `${name}: ${what} is out of sight`));
       await house.shoot(`${name}-phone`);
     }
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(found).toEqual([]);
   }, 120_000);
 
-  it('obeys the same keys everywhere: / searches, j and k walk rows that open, ? helps', async () => {
+  it('obeys the same keys everywhere: / searches, j and k walk rows, x picks one that can be picked, ? helps', async () => {
     const { page } = house;
     const focused = (selector: string): Promise<boolean> => page.evaluate(`document.activeElement?.matches('${selector}') ?? false`);
     for (const [name, path] of await screensOf(house)) {
@@ -107,9 +119,17 @@ export function everyScreen(house: House): void {
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      if ((await page.locator('main .row-link').count()) > 0) {
+      // Every list is walked: its rows open, or are stopped at where they lead nowhere.
+      if ((await page.locator('main .row-link, main parley-list-frame tbody tr').count()) > 0) {
         await page.keyboard.press('j');
-        expect([name, await focused('main .row-link')]).toEqual([name, true]);
+        expect([name, await focused('main .row-link, main .row-stop, main [parleyRowKeys="rows"] tr')]).toEqual([name, true]);
+        const picked = page.locator('main tr:focus-within .row-pick');
+        if ((await picked.count()) > 0) {
+          for (const isPicked of [true, false]) {
+            await page.keyboard.press('x');
+            expect([name, await picked.isChecked()]).toEqual([name, isPicked]);
+          }
+        }
       }
       await page.keyboard.press('/');
       await searching(page);

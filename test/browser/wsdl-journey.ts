@@ -44,6 +44,23 @@ export function wsdlJourney(house: House): void {
       expect(target.seen).toEqual([]);
       await page.getByLabel('Choose a file').setInputFiles({ name: 'desk.txt', mimeType: 'text/plain', buffer: Buffer.from('no WSDL') });
       await page.locator('parley-wsdl-calls').getByText('/document').waitFor();
+      await page.goto('/endpoints/_new?adapter=soap');
+      await settled(page);
+      await page.getByLabel('Name', { exact: true }).first().fill('Pasted desk');
+      await page.getByText('Or paste its text').click();
+      await page.getByLabel('Text of the WSDL').fill(wsdl);
+      await page.getByRole('button', { name: 'Read this text' }).click();
+      await page.getByText('5 calls in the pasted text').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await house.shoot('wsdl-new');
+      await page.getByLabel('Entity type', { exact: true }).fill('ticket');
+      await page.getByRole('button', { name: 'Take over 2 calls' }).click();
+      await page.getByRole('button', { name: 'Connect it' }).click();
+      await page.waitForURL('**/endpoints/pasted-desk');
+      expect((await api.must('GET', '/api/v1/endpoints/pasted-desk')).body).toMatchObject({ settings: { address: `${target.url}/soap` }, entityTypes: [{ name: 'ticket', operations: { create: {}, update: {} } }] });
+      await page.goto('/endpoints');
+      await settled(page);
+      await api.must('DELETE', '/api/v1/endpoints/pasted-desk');
       house.takeTroubles(); // the browser itself notes the answer of 422
     } finally {
       await target.stop();

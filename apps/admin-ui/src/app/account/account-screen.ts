@@ -5,6 +5,7 @@ import { formProblemText } from '../http/field-problems';
 import { latestOf } from '../http/latest';
 import { Outcome } from '../http/outcome';
 import { failureOf } from '../http/screen-status';
+import { RowKeys } from '../keyboard/row-keys';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { listStatus } from '../ui/list-status';
@@ -15,7 +16,7 @@ import { browserName } from './browser-name';
 /** A person's own sessions and password. */
 @Component({
   selector: 'parley-account',
-  imports: [Instant, ListFrame, PageHeader],
+  imports: [Instant, ListFrame, PageHeader, RowKeys],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './account-screen.html',
   styleUrl: './account-screen.scss',

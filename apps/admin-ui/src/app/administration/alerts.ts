@@ -9,6 +9,7 @@ import { Outcome } from '../http/outcome';
 import { failureOf } from '../http/screen-status';
 import { onLive } from '../live/on-live';
 import { Session } from '../session/session';
+import { RowKeys } from '../keyboard/row-keys';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { listStatus } from '../ui/list-status';
@@ -22,7 +23,7 @@ type Kind = AlertRouteInputDto['kind'];
 /** What somebody should know of now, and who is told. */
 @Component({
   selector: 'parley-alerts',
-  imports: [Instant, ListFrame, PageHeader, StateChip],
+  imports: [Instant, ListFrame, PageHeader, RowKeys, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './alerts.html',
   styleUrl: './administration.scss',

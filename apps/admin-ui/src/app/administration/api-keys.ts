@@ -6,6 +6,7 @@ import { formProblemText } from '../http/field-problems';
 import { Outcome } from '../http/outcome';
 import { pagedList } from '../http/paged-list';
 import { Session } from '../session/session';
+import { RowKeys } from '../keyboard/row-keys';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
@@ -22,7 +23,7 @@ const TOLD = 3;
 /** Keys of programs: made with what they may do, shown once, revoked. */
 @Component({
   selector: 'parley-api-keys',
-  imports: [Instant, ListFrame, PageHeader, ShownOnce, StateChip],
+  imports: [Instant, ListFrame, PageHeader, RowKeys, ShownOnce, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-keys.html',
   styleUrl: './administration.scss',

@@ -5,6 +5,7 @@ import { formProblemText } from '../http/field-problems';
 import { latestOf } from '../http/latest';
 import { failureOf } from '../http/screen-status';
 import { Session } from '../session/session';
+import { RowKeys } from '../keyboard/row-keys';
 import { ListFrame } from '../ui/list-frame';
 import { listStatus } from '../ui/list-status';
 import { PageHeader } from '../ui/page-header';
@@ -13,7 +14,7 @@ import { ORGANIZATIONS, PEOPLE } from './administration.text';
 /** The organizations that one belongs to; a new one begins empty, with oneself as its administrator. */
 @Component({
   selector: 'parley-organizations',
-  imports: [ListFrame, PageHeader],
+  imports: [ListFrame, PageHeader, RowKeys],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './organizations.html',
   styleUrl: './administration.scss',

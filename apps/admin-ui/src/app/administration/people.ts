@@ -6,6 +6,7 @@ import { formProblemText } from '../http/field-problems';
 import { Outcome } from '../http/outcome';
 import { pagedList } from '../http/paged-list';
 import { Session } from '../session/session';
+import { RowKeys } from '../keyboard/row-keys';
 import { Instant } from '../ui/instant';
 import { ListFrame } from '../ui/list-frame';
 import { PageHeader } from '../ui/page-header';
@@ -19,7 +20,7 @@ const ROLES: readonly Role[] = ['administrator', 'integrator', 'operator', 'view
 /** Who belongs to the organization, and as what. */
 @Component({
   selector: 'parley-people',
-  imports: [Instant, ListFrame, PageHeader, ShownOnce],
+  imports: [Instant, ListFrame, PageHeader, RowKeys, ShownOnce],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './people.html',
   styleUrl: './administration.scss',

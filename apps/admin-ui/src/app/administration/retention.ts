@@ -20,7 +20,7 @@ import { RETENTION } from './alerts.text';
     <parley-screen-frame [status]="status()" [failure]="failure()" (retry)="reload()">
       @if (retention(); as kept) {
         <section class="panel" aria-labelledby="kept">
-          <header><h2 id="kept">{{ text.kept }}</h2><span class="faint">{{ text.keptAbout }}</span></header>
+          <header><h2 id="kept">{{ text.kept }}</h2><span class="faint small">{{ text.keptAbout }}</span></header>
           <dl class="facts panel-body">
             <dt>{{ text.messages }}</dt><dd>{{ daysText(kept.messageDays) }}</dd>
             <dt>{{ text.dead }}</dt><dd>{{ daysText(kept.deadDays) }}</dd>

@@ -10,6 +10,7 @@ import { problemText } from '../http/problem-text';
 import { failureOf } from '../http/screen-status';
 import { Session } from '../session/session';
 import { CopyButton } from '../ui/copy-button';
+import { RowKeys } from '../keyboard/row-keys';
 import { ListFrame } from '../ui/list-frame';
 import { listStatus } from '../ui/list-status';
 import { PageHeader } from '../ui/page-header';
@@ -22,7 +23,7 @@ import { PROVIDERS } from './sign-in-providers.text';
 /** Who may say who the people of this organization are: added, tested, switched on and off. */
 @Component({
   selector: 'parley-sign-in-providers',
-  imports: [CopyButton, ListFrame, PageHeader, StateChip],
+  imports: [CopyButton, ListFrame, PageHeader, RowKeys, StateChip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in-providers.html',
   styleUrls: ['./administration.scss', './sign-in-providers.scss'],

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { RowKeys } from '../keyboard/row-keys';
-import { isTyping } from '../keyboard/typing';
 import type { DeliverySummary } from '../api/models';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
@@ -27,7 +26,6 @@ import { DELIVERIES } from './delivery.text';
   imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RestNote, RouterLink, RowKeys, RulePlace, SelectionBar, StateChip, SystemName],
   providers: [DeliveryListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'obey($event)' },
   templateUrl: './delivery-list.html',
   styleUrl: './delivery-list.scss',
 })
@@ -73,7 +71,4 @@ export class DeliveryList {
 
   protected retry(delivery: DeliverySummary): void { void this.store.after(this.acts.retry(delivery)); }
   protected skip(delivery: DeliverySummary): void { void this.store.after(this.acts.skip(delivery)); }
-  protected obey(event: KeyboardEvent): void {
-    if (event.key === 'n' && !isTyping(event) && this.list.waiting() > 0) this.list.showWaiting();
-  }
 }

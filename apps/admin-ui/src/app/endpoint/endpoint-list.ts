@@ -11,6 +11,7 @@ import { StateChip } from '../ui/state-chip';
 import { SystemName } from '../ui/system-name';
 import { EndpointListStore } from './endpoint-list-store';
 import { EDITOR, ENDPOINTS } from './endpoint.text';
+import { REFUSED } from './refused.text';
 
 @Component({
   selector: 'parley-endpoint-list',
@@ -28,6 +29,7 @@ export class EndpointList {
 
   protected readonly text = ENDPOINTS;
   protected readonly editText = EDITOR;
+  protected readonly refusedText = REFUSED;
   protected readonly mayWrite = computed(() => this.session.may('endpoints:write'));
   protected readonly rows = this.store.rows;
   protected readonly status = this.store.status;

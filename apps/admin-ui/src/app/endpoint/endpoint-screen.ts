@@ -19,6 +19,7 @@ import { Maintenance } from './maintenance';
 import { Polling } from './polling';
 import { PresetMove } from './preset-move';
 import { RecentCalls } from './recent-calls';
+import { REFUSED, refusalWords } from './refused.text';
 import { SuppressedAddresses } from './suppressed-addresses';
 
 /** One connected system: how it is, where it sends its messages to, what it is set to. */
@@ -40,12 +41,15 @@ export class EndpointScreen {
   protected readonly text = ENDPOINT;
   protected readonly editText = EDITOR;
   protected readonly discoveryText = DISCOVERY;
+  protected readonly refusedText = REFUSED;
+  protected readonly refusalWords = refusalWords;
   protected readonly mayWrite = this.store.mayWrite;
   protected readonly addresses = computed(() => (this.endpoint()?.inboundAddresses ?? []).map((address) => this.absolute(address.url)));
   protected readonly status = this.store.status;
   protected readonly failure = this.store.failure;
   protected readonly endpoint = this.store.endpoint;
   protected readonly health = this.store.health;
+  protected readonly lastRefusal = this.store.lastRefusal;
   protected readonly mayOperate = this.store.mayOperate;
   protected readonly checking = this.store.checking;
   protected readonly checkResult = computed(() => { const check = this.store.check(); return typeof check === 'object' ? check : undefined; });

@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { endpointCheck, endpointRead, endpointRemove, endpointResume, endpointSuspend } from '../api/functions';
+import { endpointCheck, endpointRead, endpointRemove, endpointResume, endpointSuspend, refusalList } from '../api/functions';
 import type { CheckDto } from '../api/models';
 import { apiResource, injectApi } from '../http/api-resource';
 import { latestOf } from '../http/latest';
@@ -25,11 +25,15 @@ export class EndpointStore {
   private readonly checked = signal<CheckDto | string | undefined>(undefined);
   private readonly busy = signal(false);
   private readonly read = apiResource(endpointRead, () => { const id = this.wanted(); return id === undefined ? undefined : { id }; });
+  private readonly readRefusals = apiResource(refusalList, () => { const id = this.wanted(); return id === undefined ? undefined : { id }; });
+  private readonly refusals = latestOf(this.readRefusals, this.wanted);
 
   readonly endpoint = latestOf(this.read, this.wanted);
   readonly status = screenStatus(this.read, this.endpoint);
   readonly failure = failureOf(this.read);
   readonly health = computed(() => { const endpoint = this.endpoint(); return endpoint === undefined ? undefined : endpointHealth(endpoint); });
+  /** The newest request to it that was refused. */
+  readonly lastRefusal = computed(() => this.refusals()?.items[0]);
   readonly mayOperate = computed(() => this.session.may('endpoints:operate'));
   readonly mayWrite = computed(() => this.session.may('endpoints:write'));
   readonly checking = this.busy.asReadonly();
@@ -37,7 +41,7 @@ export class EndpointStore {
   readonly check = this.checked.asReadonly();
 
   constructor() {
-    onLive(() => { if (this.endpoint() !== undefined) this.read.reload(); });
+    onLive(() => { if (this.endpoint() !== undefined) { this.read.reload(); this.readRefusals.reload(); } });
   }
 
   show(id: string): void {

@@ -26,7 +26,7 @@ const LATEST = 8;
           <thead class="unseen"><tr><th scope="col">{{ text.callColumns.at }}</th><th scope="col">{{ text.callColumns.what }}</th><th scope="col">{{ text.callColumns.state }}</th><th scope="col">{{ text.callColumns.answer }}</th></tr></thead>
           <tbody>
             @for (delivery of page.items; track delivery.id) {
-              <tr><td class="soft"><parley-instant [at]="delivery.finishedAt ?? delivery.createdAt" /></td><td><a class="row-link" [routerLink]="['/messages', delivery.messageId]"><span class="tag">{{ delivery.operation }}</span> <span class="fixed">{{ delivery.ticketId ?? delivery.entityType }}</span></a></td><td><parley-state [state]="delivery.state" [quiet]="delivery.state === 'SENT'" /></td>
+              <tr><td class="soft"><parley-instant [at]="delivery.finishedAt ?? delivery.createdAt" /></td><td><a class="row-link" [routerLink]="['/messages', delivery.messageId]"><span class="tag">{{ delivery.operation }}</span> <span class="fixed clip">{{ delivery.ticketId ?? delivery.entityType }}</span></a></td><td><parley-state [state]="delivery.state" [quiet]="delivery.state === 'SENT'" /></td>
                 <td class="soft clip" [attr.title]="delivery.error">@if (delivery.httpStatus) {<b class="fixed">{{ delivery.httpStatus }}</b>&ngsp;}{{ delivery.state === 'SENT' ? '' : delivery.error }}</td></tr>
             } @empty {<tr><td colspan="4" class="faint">{{ text.noCalls }}</td></tr>}
           </tbody>
@@ -41,7 +41,8 @@ const LATEST = 8;
     .when { width: 128px; }
     .what { width: 34%; }
     .state { width: 110px; }
-    .row-link { display: inline-flex; align-items: center; gap: 8px; min-height: 24px; }
+    .row-link { display: flex; align-items: center; gap: 8px; min-height: 24px; }
+    @media (max-width: 700px) { .when { width: 92px; } .what { width: 44%; } }
     .bad { color: var(--bad); }
   `,
 })

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { type Observable, firstValueFrom } from 'rxjs';
-import { trialProposed, trialProposedOf } from '../api/functions';
+import { proposalProposed, trialProposed, trialProposedOf } from '../api/functions';
 import type { ProposedOperationDto, ProposedOperationsDto } from '../api/models';
 import { injectApi } from '../http/api-resource';
 import { problemText } from '../http/problem-text';
@@ -28,7 +28,8 @@ interface Read extends ProposedOperationsDto {
 })
 export class WsdlCalls {
   private readonly api = injectApi();
-  readonly endpointId = input.required<string>();
+  /** Absent: it is being made, and there is no service to read at yet. */
+  readonly endpointId = input<string>();
   readonly draft = input.required<EndpointDraft>();
   /** The draft with the calls in it. */
   readonly changed = output<EndpointDraft>();
@@ -49,7 +50,8 @@ export class WsdlCalls {
   });
 
   protected readAt(at: string): void {
-    void this.take(WSDL.service, this.api(trialProposed, { id: this.endpointId(), ...(at.trim() === '' ? {} : { at: at.trim() }) }));
+    const id = this.endpointId();
+    if (id !== undefined) void this.take(WSDL.service, this.api(trialProposed, { id, ...(at.trim() === '' ? {} : { at: at.trim() }) }));
   }
 
   protected async readFile({ files }: HTMLInputElement): Promise<void> {
@@ -57,7 +59,12 @@ export class WsdlCalls {
     if (file === undefined) return;
     this.begin();
     if (file.size > MOST_BYTES) this.failure.set(WSDL.tooLarge);
-    else await this.take(file.name, this.api(trialProposedOf, { id: this.endpointId(), body: { document: await xmlText(file) } }));
+    else await this.takeText(file.name, await xmlText(file));
+  }
+
+  protected readPasted(document: string): void {
+    if (document.length > MOST_BYTES) this.failure.set(WSDL.tooLarge);
+    else if (document.trim() !== '') void this.takeText(WSDL.pasted, document);
   }
 
   protected purposeOf({ name }: ProposedOperationDto): Purpose | undefined { return this.chosen().get(name); }
@@ -79,6 +86,11 @@ export class WsdlCalls {
     this.changed.emit(withCalls(this.draft(), name, read, this.taken()));
     this.done.set(WSDL.taken(this.taken().length, name));
     this.read.set(undefined);
+  }
+
+  private takeText(from: string, document: string): Promise<void> {
+    const id = this.endpointId();
+    return this.take(from, id === undefined ? this.api(proposalProposed, { kind: this.draft().adapter, body: { document } }) : this.api(trialProposedOf, { id, body: { document } }));
   }
 
   private begin(): void {

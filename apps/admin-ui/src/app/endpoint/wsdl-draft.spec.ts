@@ -41,6 +41,12 @@ describe('calls of a WSDL', () => {
     expect(entityTypes).toMatchObject([{ operations: { create: { body: '<t_3:Create><t_3:id>{{attributes.id}}</t_3:id></t_3:Create>' } }, response: { ticketId: { xpath: '//t_3:CreateResponse/t_3:id' } } }]);
   });
 
+  it('say where the service is where the settings do not', () => {
+    const taken = [{ operation: operation('Create', { address: 'https://theirs.example/soap' }), purpose: 'create' }] as const;
+    expect(withCalls(emptyDraft('soap'), 'ticket', { namespaces: NAMESPACES }, taken).settings).toEqual({ address: 'https://theirs.example/soap', namespaces: NAMESPACES });
+    expect(withCalls(draft(), 'ticket', { namespaces: NAMESPACES }, taken).settings).toMatchObject({ address: 'https://desk.example' });
+  });
+
   it('say their version where the settings do not', () => {
     const taken = [{ operation: operation('Create', { version: '1.2' }), purpose: 'create' }] as const;
     expect(withCalls(draft(), 'ticket', { namespaces: NAMESPACES }, taken).settings).toMatchObject({ version: '1.2' });

@@ -21,11 +21,13 @@ export function likelyPurposes(operations: readonly ProposedOperationDto[]): Rea
   return likely;
 }
 
-/** The draft with calls written into one of its entity types, which is added where it has none of this name. What the draft says already of places and prefixes stays. */
+/** The draft with calls written into one of its entity types, which is added where it has none of this name. What the draft says already of the address, of places and prefixes stays. */
 export function withCalls(draft: EndpointDraft, entityType: string, { namespaces }: Proposed, taken: readonly TakenCall[]): EndpointDraft {
   const known = memberOf(draft.settings, 'namespaces');
   const prefixes = prefixesFor(namespaces, known);
-  const settings = withMember(draft.settings, 'namespaces', { ...known, ...Object.fromEntries(Object.entries(namespaces).map(([prefix, uri]) => [prefixes.get(prefix) ?? prefix, uri])) });
+  const address = taken.find(({ operation }) => operation.address !== null)?.operation.address ?? undefined;
+  const placed = address === undefined || (isObject(draft.settings) && 'address' in draft.settings) ? draft.settings : withMember(draft.settings, 'address', address);
+  const settings = withMember(placed, 'namespaces', { ...known, ...Object.fromEntries(Object.entries(namespaces).map(([prefix, uri]) => [prefixes.get(prefix) ?? prefix, uri])) });
   const version = taken.find(({ operation }) => operation.version !== '1.1')?.operation.version;
   const types = Array.isArray(draft.entityTypes) ? (draft.entityTypes as readonly unknown[]) : [];
   const at = types.findIndex((type) => isObject(type) && isSameName(type['name'], entityType));

@@ -38,6 +38,36 @@ describe('the keys j and k', () => {
   });
 });
 
+@Component({
+  imports: [RowKeys],
+  template: `
+    <table parleyRowKeys="rows"><tbody><tr id="a"><td>Ann <button>Remove</button></td></tr><tr id="b"><td>Bob</td></tr></tbody></table>
+    <div parleyRowKeys><a class="row-stop" href="#g">group</a><ul><li><a class="row-link" href="#1">one</a></li></ul></div>`,
+})
+class Lists {}
+
+describe('the keys j and k on several lists', () => {
+  it('walk rows that lead nowhere, the first list until another has the focus', async () => {
+    const fixture = TestBed.createComponent(Lists);
+    document.body.append(fixture.nativeElement as HTMLElement);
+    await fixture.whenStable();
+    Element.prototype.scrollIntoView = () => undefined;
+    const press = (key: string): void => { (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); };
+    (document.activeElement as HTMLElement | null)?.blur();
+    press('j');
+    expect(document.activeElement?.id).toBe('a');
+    (document.activeElement?.querySelector('button') as HTMLElement).focus();
+    press('j');
+    expect(document.activeElement?.id).toBe('b');
+    ((fixture.nativeElement as HTMLElement).querySelector('.row-link') as HTMLElement).focus();
+    press('k');
+    expect(document.activeElement?.textContent).toBe('group');
+    press('j');
+    expect(document.activeElement?.textContent).toBe('one');
+    (fixture.nativeElement as HTMLElement).remove();
+  });
+});
+
 describe('the key x', () => {
   it('marks the row that one is in, and takes the mark back; the keys go on from its box as from its link', async () => {
     const { element, press } = await setup();

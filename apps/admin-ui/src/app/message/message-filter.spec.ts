@@ -1,13 +1,23 @@
-import { isFiltered, mayTakeAll, rememberedIn, rememberedKey } from './message-filter';
+import { actsOnAll, isFiltered, rememberedIn, rememberedKey } from './message-filter';
 
 describe('a filter', () => {
   it('narrows nothing while it is blank', () => { expect(isFiltered({ ticketId: '', state: undefined })).toBe(false); });
   it('narrows by any of its members', () => { expect(isFiltered({ endpoint: 'acme_snc' })).toBe(true); });
 });
 
-describe('all failed messages at once', () => {
-  it.each([[{ state: 'FAILED' }, true], [{ state: 'FAILED', endpoint: 'acme', since: '1h', ticketId: '' }, true], [{ state: 'ROUTED' }, false], [{ state: 'FAILED', ticketId: 'INC1' }, false], [{ state: 'FAILED', said: 'printer' }, false], [{ state: 'FAILED', rule: 'r' }, false], [{ state: 'FAILED', remembered: ['group=x'] }, false]])('are offered only where nothing more than they would be taken: %o', (filter, may) => {
-    expect(mayTakeAll(filter)).toBe(may);
+describe('all that a filter finds', () => {
+  it('is acted on as it is found: every filter goes along', () => {
+    const filter = { ticketId: 'INC1', said: 'printer', rule: 'r', endpoint: 'acme', entityType: '', remembered: ['group=x'], since: '1h' };
+    const search = { ticketId: 'INC1', text: 'printer', rule: 'r', endpoint: 'acme', conversationAttribute: ['group=x'], from: '2026-11-21T12:00:00.000Z' };
+    expect(actsOnAll(filter, '2026-11-21T12:00:00.000Z')).toEqual([
+      { action: 'message.retry', filter: search }, { action: 'delivery.retry', filter: { messages: search } }, { action: 'delivery.hold', filter: { messages: search } }, { action: 'delivery.skip', filter: { messages: search } },
+    ]);
+  });
+
+  it('has the acts that its state allows, and none while nothing is filtered', () => {
+    const actions = (state: string | undefined): readonly string[] => actsOnAll({ state, endpoint: 'acme' }, undefined).map(({ action }) => action);
+    expect([actions('FAILED').length, actions('ROUTED'), actions('NO_ROUTE')]).toEqual([4, ['delivery.retry', 'delivery.hold', 'delivery.skip'], []]);
+    expect(actsOnAll({ ticketId: '', state: undefined }, undefined)).toEqual([]);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { BulkPlanDto, MessageSummary } from '../api/models';
+
 /** The filters of the message feed as they stand in the address. */
 export interface MessageFilter {
   readonly ticketId?: string | undefined;
@@ -17,8 +19,22 @@ export interface MessageFilter {
 /** Whether any filter narrows the feed. */
 export const isFiltered = (filter: MessageFilter): boolean => Object.values(filter).some((value) => value !== undefined && value !== '');
 
-/** Whether all that a filter shows can be tried again at once: by state, endpoint, entity type and time; another filter would be lost on the way. */
-export const mayTakeAll = ({ state, ticketId, said, rule, remembered }: MessageFilter): boolean => state === 'FAILED' && !isFiltered({ ticketId, said, rule, remembered });
+/** States of messages that may have sent something. */
+const SENDING: readonly (string | undefined)[] = [undefined, 'ROUTED', 'DELAYED', 'FAILED'];
+
+/** The acts on all that a filter finds, not only on what is shown of it; `from`: the instant that its length of time named. Failed messages are tried again; of the others it is their deliveries that wait. */
+export function actsOnAll(filter: MessageFilter, from: string | undefined): readonly BulkPlanDto[] {
+  if (!isFiltered(filter)) return [];
+  const { ticketId, said, rule, state, endpoint, entityType, remembered } = filter;
+  const search = set({ ticketId, text: said, rule, endpoint, entityType, conversationAttribute: remembered === undefined ? undefined : [...remembered], from });
+  const messages = { ...search, ...set({ state: state as MessageSummary['state'] | undefined }) };
+  return [
+    ...(state === undefined || state === 'FAILED' ? [{ action: 'message.retry' as const, filter: search }] : []),
+    ...(SENDING.includes(state) ? (['delivery.retry', 'delivery.hold', 'delivery.skip'] as const).map((action) => ({ action, filter: { messages } })) : []),
+  ];
+}
+
+const set = <T extends object>(members: T): Partial<T> => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
 
 const PREFIX = 'conversation.';
 

@@ -1,7 +1,8 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { messageList } from '../api/functions';
+import { messageList, refusalListAll } from '../api/functions';
 import type { MessageSummary } from '../api/models';
-import { injectApi } from '../http/api-resource';
+import { apiResource, injectApi } from '../http/api-resource';
+import { latestOf } from '../http/latest';
 import { pagedList } from '../http/paged-list';
 import { sinceInstant } from '../http/since';
 import { onLive } from '../live/on-live';
@@ -27,6 +28,15 @@ export class MessageListStore {
       this.api(messageList, { ticketId, text: said, rule, state: state as State | undefined, endpoint, entityType, conversationAttribute: remembered === undefined ? undefined : [...remembered], from: sinceInstant(since, Date.now()), cursor, limit: PAGE }),
     idOf: (message) => message.id,
   });
+
+  /** Where nothing came, something may have been refused: what was refused last, asked only then. */
+  private readonly readRefused = apiResource(refusalListAll, () => {
+    const endpoint = this.wanted()?.endpoint;
+    const isWanted = this.list.status() === 'empty' || (this.list.status() === 'no-match' && endpoint !== undefined);
+    return isWanted && this.systems.mayRead() ? { endpoint } : undefined;
+  });
+  private readonly refused = latestOf(this.readRefused, this.wanted);
+  readonly lastRefused = computed(() => this.refused()?.items[0]);
 
   constructor() {
     onLive(() => { this.list.refresh(); });

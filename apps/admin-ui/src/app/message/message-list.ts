@@ -1,9 +1,11 @@
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import type { BulkPlanDto } from '../api/models';
 import { RowKeys } from '../keyboard/row-keys';
 import { SearchKey } from '../keyboard/search-key';
-import { isTyping } from '../keyboard/typing';
 import { sinceInstant } from '../http/since';
 import { Bulk } from '../system/bulk';
 import { BULK } from '../system/bulk.text';
@@ -20,7 +22,7 @@ import { rowSelection } from '../ui/row-selection';
 import { StateChip } from '../ui/state-chip';
 import { stateWord } from '../ui/state-words';
 import { SystemName } from '../ui/system-name';
-import { type MessageFilter, mayTakeAll, rememberedIn, rememberedKey } from './message-filter';
+import { type MessageFilter, actsOnAll, rememberedIn, rememberedKey } from './message-filter';
 import { MessageListStore } from './message-list-store';
 import { MESSAGES } from './message.text';
 
@@ -29,10 +31,9 @@ const STATES = ['ROUTED', 'DELAYED', 'NO_ROUTE', 'FAILED', 'DROPPED', 'ECHO', 'F
 /** The feed: inbound, rules and deliveries of each message from left to right. */
 @Component({
   selector: 'parley-message-list',
-  imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, RulePlace, SearchKey, SelectionBar, StateChip, SystemName],
+  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, ChoiceFilter, Icon, Instant, ListFrame, NgTemplateOutlet, PageHeader, RouterLink, RowKeys, RulePlace, SearchKey, SelectionBar, StateChip, SystemName],
   providers: [MessageListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'obey($event)' },
   templateUrl: './message-list.html',
   styleUrl: './message-list.scss',
 })
@@ -60,10 +61,13 @@ export class MessageList {
   protected readonly systems = this.store.systems;
   protected readonly states = STATES.map((value) => ({ value, label: stateWord(value).label }));
   protected readonly filtered = this.store.filtered;
+  protected readonly lastRefused = this.store.lastRefused;
   protected readonly selection = rowSelection(this.list.rows, (message) => message.id);
   protected readonly selectedActs = computed(() => actsOnMessages(this.selection.rows()));
   protected readonly bulkText = BULK;
-  protected readonly mayBulk = computed(() => this.acts.mayAct() && this.list.rows().length > 1 && mayTakeAll({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), remembered: this.remembered() }));
+  private readonly filter = computed<MessageFilter>(() => ({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), remembered: this.remembered(), since: this.since() }));
+  /** The acts on all that the filters find. */
+  protected readonly actsOnAll = computed(() => (this.acts.mayAct() && this.list.rows().length > 0 ? actsOnAll(this.filter(), undefined).map(({ action }) => action) : []));
   /** Entity types are known by having been seen. */
   protected readonly entityTypes = computed(() =>
     [...new Set([...this.list.rows().map((row) => row.entityType), ...(this.entityType() === undefined ? [] : [this.entityType() ?? ''])])].sort().map((value) => ({ value, label: value })),
@@ -79,7 +83,7 @@ export class MessageList {
 
   constructor() {
     effect(() => {
-      this.store.show({ ticketId: this.ticketId(), said: this.said(), rule: this.rule(), state: this.state(), endpoint: this.endpoint(), entityType: this.entityType(), remembered: this.remembered(), since: this.since() });
+      this.store.show(this.filter());
     });
   }
 
@@ -114,14 +118,9 @@ export class MessageList {
 
   protected reload(): void { this.list.reload(); }
 
-  /** Tries again all failed messages that the filters show. */
-  protected async bulk(): Promise<void> {
-    const [endpoint, entityType, from] = [this.endpoint(), this.entityType(), sinceInstant(this.since(), Date.now())];
-    const isDone = await this.bulkActs.ask({ action: 'message.retry', filter: { status: 'FAILED', ...(endpoint === undefined ? {} : { endpoint }), ...(entityType === undefined ? {} : { entityType }), ...(from === undefined ? {} : { from }) } });
-    if (isDone) this.reload();
-  }
-
-  protected obey(event: KeyboardEvent): void {
-    if (event.key === 'n' && !isTyping(event) && this.list.waiting() > 0) this.list.showWaiting();
+  /** Does something to all that the filters find, from the instant on that they mean now. */
+  protected async actOnAll(action: BulkPlanDto['action']): Promise<void> {
+    const plan = actsOnAll(this.filter(), sinceInstant(this.since(), Date.now())).find((one) => one.action === action);
+    if (plan !== undefined && (await this.bulkActs.ask(plan))) this.reload();
   }
 }

@@ -21,6 +21,7 @@ export const MESSAGES = {
     { value: '7d', label: 'Last 7 days' },
   ],
   clear: 'Clear filters',
+  onAll: 'All that match',
   answer: 'answer',
   conversation: 'Conversation',
   answerMeaning: 'What a target answered to a delivery, offered to response rules',
@@ -30,6 +31,8 @@ export const MESSAGES = {
   emptyTitle: 'No message has arrived yet',
   emptyAdvice: 'Open a ticket in one of the connected tools, or send one to an endpoint’s inbound address. It appears here the moment it is accepted.',
   emptyAct: 'See the endpoints',
+  refused: 'A request was refused',
+  seeRefused: 'See what was refused',
 } as const;
 
 export const MESSAGE = {

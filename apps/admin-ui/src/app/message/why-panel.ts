@@ -57,7 +57,7 @@ const WORD_OF = { executed: 'Executed', delayed: 'Waits', failed: 'Failed', drop
     h3 { margin: 16px 0 8px; color: var(--text-faint); }
     dl { display: flex; flex-wrap: wrap; gap: 2px 20px; margin-top: 4px; }
     dl div { display: flex; gap: 6px; }
-    dt { color: var(--text-faint); }
+    dt { flex: none; color: var(--text-faint); }
     .was { color: var(--bad); }
     .counts { margin-top: 12px; font-size: 0.75rem; }
   `,

@@ -3,7 +3,6 @@ import { Router, RouterLink } from '@angular/router';
 import type { ReportShow$Params } from '../api/fn/reports/report-show';
 import type { AcceptedView } from '../api/models';
 import { RowKeys } from '../keyboard/row-keys';
-import { isTyping } from '../keyboard/typing';
 import { Systems } from '../system/systems';
 import { ChoiceFilter } from '../ui/choice-filter';
 import { Icon } from '../ui/icon';
@@ -26,7 +25,6 @@ const USUAL = 60;
   imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, SystemName],
   providers: [ServiceLevelStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'obey($event)' },
   templateUrl: './service-levels.html',
   styleUrl: './service-levels.scss',
 })
@@ -79,7 +77,6 @@ export class ServiceLevels {
   }
 
   protected showNews(): void { this.store.showNews(); }
-  protected obey(event: KeyboardEvent): void { if (event.key === 'n' && !isTyping(event) && this.hasNews()) this.showNews(); }
   protected reload(): void {
     this.store.reload();
   }

@@ -46,4 +46,9 @@ describe('the fields of a schema', () => {
   it('are added first where an empty group would lack something', () => {
     expect(fieldsOf(schema).filter(isAddable).map((field) => field.name)).toEqual(['rate']);
   });
+
+  it('are added by themselves where an empty group means something: with all its defaults it is not the same as none', () => {
+    const unchanged = fieldOf({ type: 'object', 'x-empty': true, properties: { tries: { type: 'integer', default: 3 } } }, 'unchanged', false);
+    expect([isAddable(unchanged), isTuning(unchanged)]).toEqual([true, false]);
+  });
 });

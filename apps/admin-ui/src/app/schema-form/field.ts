@@ -1,4 +1,4 @@
-/** A JSON Schema as adapters write it: the part of draft 2020-12 that forms are made from, with `x-label`, `x-help`, `x-secret`, `x-multiline`, `x-file` (a file in base64). */
+/** A JSON Schema as adapters write it: the part of draft 2020-12 that forms are made from, with `x-label`, `x-help`, `x-secret`, `x-multiline`, `x-empty` (an empty group means something), `x-file` (a file in base64). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Named {
@@ -25,7 +25,8 @@ export type Field =
   | (Named & { readonly kind: 'choice'; readonly choices: readonly string[] })
   | (Named & { readonly kind: 'texts'; readonly isAlwaysList: boolean })
   | (Named & { readonly kind: 'pairs' })
-  | (Named & { readonly kind: 'group'; readonly fields: readonly Field[] })
+  /** `meansSomethingEmpty`: with all its defaults it is not the same as none. */
+  | (Named & { readonly kind: 'group'; readonly fields: readonly Field[]; readonly meansSomethingEmpty: boolean })
   | (Named & { readonly kind: 'variants'; readonly discriminator: string; readonly variants: readonly Variant[] })
   | (Named & { readonly kind: 'list'; readonly item: Field; readonly most: number })
   | (Named & { readonly kind: 'json' });
@@ -59,7 +60,7 @@ export function fieldOf(schema: JsonSchema, name: string, isRequired: boolean): 
 
 function objectField(schema: JsonSchema, named: Named): Field {
   const free = schema['additionalProperties'];
-  if (isSchema(schema['properties'])) return { ...named, kind: 'group', fields: fieldsOf(schema) };
+  if (isSchema(schema['properties'])) return { ...named, kind: 'group', fields: fieldsOf(schema), meansSomethingEmpty: schema['x-empty'] === true };
   return isSchema(free) && free['type'] === 'string' ? { ...named, kind: 'pairs' } : { ...named, kind: 'json' };
 }
 
@@ -98,12 +99,12 @@ function isTextOrTexts({ anyOf }: JsonSchema): boolean {
 /** Whether a field can be left alone: it has a default, or consists of such fields. */
 export function isTuning(field: Field): boolean {
   if (field.isRequired) return false;
-  return field.kind === 'group' ? field.fields.length > 0 && field.fields.every(isTuning) : field.default !== undefined;
+  return field.kind === 'group' ? !field.meansSomethingEmpty && field.fields.length > 0 && field.fields.every(isTuning) : field.default !== undefined;
 }
 
-/** Whether an optional group must be added before it can be filled: empty, it would lack what it requires. */
+/** Whether an optional group must be added before it can be filled: empty, it would lack what it requires, or means something. */
 export const isAddable = (field: Field): boolean =>
-  !field.isRequired && (field.kind === 'variants' || (field.kind === 'group' && field.fields.some((member) => member.isRequired)));
+  !field.isRequired && (field.kind === 'variants' || (field.kind === 'group' && (field.meansSomethingEmpty || field.fields.some((member) => member.isRequired))));
 
 /** `entityType` → `Entity type` */
 function wordsOf(name: string): string {

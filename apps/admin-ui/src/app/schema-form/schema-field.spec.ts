@@ -89,6 +89,28 @@ describe('a form made from a schema', () => {
     expect(last()).toBeUndefined();
   });
 
+  it('adds a group that means something without any member, keeps it when its members are emptied, and writes no other empty group', async () => {
+    const members = { path: { type: 'string', 'x-label': 'Path' } };
+    const marked = await show({ type: 'object', 'x-label': 'Only if unchanged', 'x-empty': true, properties: members }, undefined);
+    expect(marked.root.querySelector('input')).toBeNull();
+    press(marked.root, 'Add');
+    expect(marked.last()).toEqual({});
+    await marked.fixture.whenStable();
+    type(marked.root, 'input', '/x');
+    await marked.fixture.whenStable();
+    type(marked.root, 'input', '');
+    expect(marked.last()).toEqual({});
+    press(marked.root, 'Remove');
+    expect(marked.last()).toBeUndefined();
+    const plain = await show({ type: 'object', 'x-label': 'Files', properties: { within: { type: 'object', properties: members } } }, undefined);
+    expect([...plain.root.querySelectorAll('button')].map((button) => button.textContent.trim())).toEqual([]);
+    type(plain.root, 'input', '/x');
+    expect(plain.last()).toEqual({ within: { path: '/x' } });
+    await plain.fixture.whenStable();
+    type(plain.root, 'input', '');
+    expect(plain.last()).toBeUndefined();
+  });
+
   it('names groups by what they lie in, so that those of one name are told apart', async () => {
     const limits = { type: 'object', 'x-label': 'Limits', properties: { most: { type: 'number' } } };
     const call = (label: string) => ({ type: 'object', 'x-label': label, properties: { limits } });

@@ -77,6 +77,11 @@ export class Shell {
     this.content().nativeElement.focus();
   }
 
+  /** Where all areas do not fit, the one that somebody is in is in sight. */
+  protected reveal(isHere: boolean, link: HTMLElement): void {
+    if (isHere) link.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }
+
   protected showHelp(): void {
     if (this.dialog.openDialogs.length === 0) this.dialog.open(ShortcutHelp, { width: '420px' });
   }
@@ -92,7 +97,10 @@ export class Shell {
     if (event.key === '?') { this.showHelp(); return; }
     if (event.key === '/' && searchField() === null) { event.preventDefault(); void this.findTicket(); return; }
     if (event.key === 'g') { this.chordUntil = event.timeStamp + CHORD_MS; return; }
-    if (event.timeStamp > this.chordUntil) return;
+    if (event.timeStamp > this.chordUntil) {
+      if (event.key === 'n') document.querySelector<HTMLElement>('.news button')?.click(); // what a live list holds back
+      return;
+    }
     this.chordUntil = 0;
     const place = this.groups().flatMap((group) => group.destinations).find((destination) => destination.key === event.key);
     if (place !== undefined) void this.router.navigateByUrl(place.path);

@@ -13,6 +13,10 @@ export const BULK = {
     'delivery.retry': 'Retry all…', 'delivery.hold': 'Hold all…', 'delivery.skip': 'Skip all…', 'delivery.cancel': 'Cancel all…', 'message.retry': 'Try all again…',
     'delayed-execution.release': 'Release all…', 'delayed-execution.cancel': 'Cancel all…',
   } as Readonly<Record<BulkPlanDto['action'], string>>,
+  /** On all that the filters of the feed find. */
+  onFound: {
+    'message.retry': 'Try failed messages again…', 'delivery.retry': 'Retry their deliveries that wait…', 'delivery.hold': 'Hold their deliveries that wait…', 'delivery.skip': 'Skip their deliveries that wait…',
+  } as Readonly<Partial<Record<BulkPlanDto['action'], string>>>,
   selected: (count: number) => `${String(count)} selected`,
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all that are shown',

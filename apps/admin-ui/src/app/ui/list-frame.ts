@@ -3,7 +3,7 @@ import { Icon } from './icon';
 import type { IconName } from './icon-paths';
 import type { ListStatus } from './list-status';
 
-/** Around every list: its rows when there are some, else one of the four empty states. `[advice]` is what to do first. */
+/** Around every list: its rows when there are some, else one of the four empty states. `[advice]` is what to do first, `[besides]` what else may be where nothing matches. */
 @Component({
   selector: 'parley-list-frame',
   imports: [Icon],

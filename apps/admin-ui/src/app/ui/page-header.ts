@@ -20,6 +20,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
     .words { min-width: 0; flex: 1 1 320px; }
     h1 { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 12px; overflow-wrap: anywhere; min-height: 32px; }
     p { color: var(--text-soft); font-size: 0.8125rem; max-width: 104ch; }
+    @media (max-width: 700px) { :host { padding: 14px 12px 10px; } }
     .acts { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
   `,
 })

@@ -1,6 +1,5 @@
 import { type Signal, inject } from '@angular/core';
 import { Router } from '@angular/router';
-import { isTyping } from '../keyboard/typing';
 import { type RowSelection, rowSelection } from '../ui/row-selection';
 
 interface Identified {
@@ -13,9 +12,6 @@ export interface GroupListParts<G, T> {
   /** Key of the group that the address opens. */
   readonly opened: () => string | undefined;
   readonly rowsOf: (group: G) => readonly T[];
-  /** How many came since it was read, and what reads it again. */
-  readonly waiting: Signal<number>;
-  readonly reload: () => void;
 }
 
 /** What every list of groups does alike. */
@@ -26,12 +22,10 @@ export interface GroupList<G, T> {
   isOpen(group: G): boolean;
   /** Writes filters into the address; what is undefined is left out of it. */
   narrow(change: Readonly<Record<string, string | undefined>>): void;
-  /** `n` shows what came since. */
-  obey(event: KeyboardEvent): void;
 }
 
 /** Rows in groups of which the address opens one; to be called where injection is possible. */
-export function groupList<G extends { readonly key: string }, T extends Identified>({ groups, opened, rowsOf, waiting, reload }: GroupListParts<G, T>): GroupList<G, T> {
+export function groupList<G extends { readonly key: string }, T extends Identified>({ groups, opened, rowsOf }: GroupListParts<G, T>): GroupList<G, T> {
   const router = inject(Router);
   const isOpen = (group: G): boolean => groups().length === 1 || group.key === opened();
   return {
@@ -40,6 +34,5 @@ export function groupList<G extends { readonly key: string }, T extends Identifi
     narrow: (change) => {
       void router.navigate([], { queryParams: Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value ?? null])), queryParamsHandling: 'merge' });
     },
-    obey: (event) => { if (event.key === 'n' && !isTyping(event) && waiting() > 0) reload(); },
   };
 }

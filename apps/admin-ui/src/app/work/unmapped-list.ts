@@ -21,7 +21,6 @@ import { WorkTabs } from './work-tabs';
   imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, WorkGroupFrame, WorkTabs],
   providers: [UnmappedStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'list.obey($event)' },
   templateUrl: './unmapped-list.html',
   styleUrl: './work-list.scss',
 })
@@ -38,7 +37,7 @@ export class UnmappedList {
   protected readonly bulkText = BULK;
   protected readonly groups = this.store.groups;
   protected readonly showsSeen = computed(() => this.seen() === 'true');
-  protected readonly list = groupList({ groups: this.groups, opened: this.table, rowsOf: ({ values }: UnmappedGroup) => values, waiting: this.store.waiting, reload: () => { this.store.reload(); } });
+  protected readonly list = groupList({ groups: this.groups, opened: this.table, rowsOf: ({ values }: UnmappedGroup) => values });
   protected readonly selection = this.list.selection;
   /** Rules are known by having been seen. */
   protected readonly rules = computed(() => {

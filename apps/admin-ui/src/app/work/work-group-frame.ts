@@ -9,7 +9,7 @@ import { Icon } from '../ui/icon';
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { role: 'region', '[attr.aria-label]': 'label()' },
   template: `
-    <a class="head" [routerLink]="[]" [queryParams]="opens()" queryParamsHandling="merge" [replaceUrl]="true" [attr.aria-expanded]="isOpen()">
+    <a class="head" [class.row-stop]="!isOpen()" [routerLink]="[]" [queryParams]="opens()" queryParamsHandling="merge" [replaceUrl]="true" [attr.aria-expanded]="isOpen()">
       <span class="count number">{{ count() }}</span>
       <span class="words"><ng-content select="[groupTitle]" /><span class="line"><ng-content select="[groupAbout]" /></span></span>
       <parley-icon [name]="isOpen() ? 'down' : 'right'" [size]="16" />

@@ -39,7 +39,6 @@ const isKind = (name: string | undefined): name is WorkKind => name !== undefine
   imports: [ChoiceFilter, Icon, Instant, ListFrame, PageHeader, RouterLink, RowKeys, RulePlace, SelectionBar, SystemName, WorkGroupFrame, WorkTabs],
   providers: [WorkListStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(document:keydown)': 'list.obey($event)' },
   templateUrl: './work-list.html',
   styleUrl: './work-list.scss',
 })
@@ -64,7 +63,7 @@ export class WorkList {
   protected readonly failure = this.store.failure;
   protected readonly stale = this.store.stale;
   protected readonly kind = computed<WorkKind>(() => { const name = this.kindName(); return isKind(name) ? name : 'dead'; });
-  protected readonly list = groupList({ groups: this.groups, opened: this.reason, rowsOf: ({ items }: WorkGroup) => items, waiting: this.waiting, reload: () => { this.reload(); } });
+  protected readonly list = groupList({ groups: this.groups, opened: this.reason, rowsOf: ({ items }: WorkGroup) => items });
   protected readonly selection = this.list.selection;
   protected readonly actions = computed(() => (this.acts.mayAct() ? KINDS[this.kind()].actions : []));
   protected readonly selectedActs = computed<readonly SelectedAct[]>(() => {

@@ -29,7 +29,7 @@ const TEXT = {
   `,
   styles: `
     .small { font-size: 0.75rem; }
-    header .small:not(button) { flex: 2; }
+    @media (min-width: 701px) { header .small:not(button) { flex: 2; } }
     ul { max-height: 150px; overflow: auto; padding: 8px 12px; border-bottom: 1px solid var(--line); }
     li { display: flex; align-items: baseline; gap: 8px; font-size: 0.75rem; }
     .problem { color: var(--bad); font-size: 0.75rem; font-weight: 550; overflow-wrap: anywhere; }

@@ -58,6 +58,8 @@ export class TrialStore {
       switchMap(() => ruleEditingTrial(this.http, '', { body: { rule: params.rule, ...(params.case === undefined ? {} : { case: params.case }) } })), map((answer) => answer.body)),
   });
   private readonly latest = latestOf<RuleTrialDto>(this.tried);
+  /** Whether the draft was tried at all: before, nobody knows whether anything is wrong with it. */
+  readonly isAnswered = computed(() => this.latest() !== undefined);
   readonly isTrying = computed(() => this.tried.isLoading());
   readonly trialFailure = computed(() => { const failure = this.tried.error(); return failure === undefined ? undefined : problemText(failure); });
   /** Everything that is wrong with the draft: what the trial found, and what the last save was refused for. */
