@@ -14,7 +14,7 @@ import { report } from './report.js';
 const BEFORE = process.env['PARLEY_CHAOS_BEFORE'];
 const SECONDS = Math.min(Number(process.env['PARLEY_CHAOS_SECONDS'] ?? 60), 120);
 
-jest.setTimeout((SECONDS + 240) * 1_000);
+jest.setTimeout((SECONDS + 600) * 1_000);
 
 let database: TestDatabase;
 const instances: Application[] = [];

@@ -6,7 +6,7 @@ import { newDataFolder } from './parley-process.js';
 import { noteServer, runFolder } from './run-folder.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 120_000;
 
 /** The key with all rights that every application of the tests is started with. */
 export const API_KEY = 'test-key-0123456789-0123456789-0123456789';
