@@ -43,8 +43,8 @@ export const OVERVIEW = {
   acts: {
     'rule.create': 'made the rule', 'rule.save-version': 'saved a version of', 'rule.set-current': 'put into use a version of', 'rule.enable': 'switched on', 'rule.disable': 'switched off', 'rule.delete': 'removed the rule',
     'endpoint.create': 'connected', 'endpoint.update': 'changed', 'endpoint.delete': 'removed', 'endpoint.suspend': 'suspended', 'endpoint.maintenance': 'planned the maintenance of', 'endpoint.resume': 'resumed', 'endpoint.connect': 'signed in for', 'endpoint.disconnect': 'ended the consent of',
-    'endpoint.add-credential': 'made a credential for', 'endpoint.remove-credential': 'revoked a credential of', 'endpoint.poll-now': 'polled', 'endpoint.set-cursor': 'moved the poll position of',
-    'endpoint.suppress-address': 'gave up an address of', 'endpoint.lift-address': 'sends again to an address of', 'endpoint.save-sample': 'kept a sample of', 'endpoint.remove-sample': 'removed a sample of',
+    'endpoint.add-credential': 'made a credential for', 'endpoint.remove-credential': 'revoked a credential of', 'endpoint.poll-now': 'polled', 'endpoint.set-cursor': 'moved the poll position of', 'endpoint.save-sample': 'kept a sample of', 'endpoint.remove-sample': 'removed a sample of',
+    'endpoint.suppress-address': 'gave up an address of', 'endpoint.lift-address': 'sends again to an address of',
   } as Readonly<Record<string, string>>,
   aRule: 'a rule',
   newcomer: 'Get your first ticket across',
