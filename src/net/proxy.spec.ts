@@ -112,6 +112,7 @@ describe('the guard behind a proxy', () => {
   it('judges the proxy itself, where an endpoint names it; the operator of the installation may have it anywhere', async () => {
     const way = await proxy({ names: { 'tickets.invalid': { host: '127.0.0.1', port: await plain() } } });
     expect(await wayOut({ proxy: { url: way.url } }, strict())('http://tickets.invalid/')).toMatchObject({ reason: 'proxy', message: expect.stringContaining('a loopback address') });
+    expect(await wayOut({ proxy: { url: 'http://169.254.169.254' } })('http://tickets.invalid/')).toMatchObject({ reason: 'proxy', message: expect.stringContaining('cloud metadata') });
     expect(await wayOut({}, strict(), way.url)('http://tickets.invalid/')).toMatchObject({ status: 200 });
   });
 });
