@@ -1,7 +1,7 @@
 export default {
   testEnvironment: 'node',
-  // Longer than any `eventually` waits: a busy machine makes a test slow, not red.
-  testTimeout: 30_000,
+  // Longer than any `eventually` waits, whatever else the machine does: that makes a test slow, not red.
+  testTimeout: 120_000,
   // A worker that has ended gives back hundreds of megabytes; on a busy machine that takes longer than the half second after which it would be killed, with a warning of leaks.
   workerGracefulExitTimeout: 10_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.mjs',

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM } from './house.js';
 import { WAIVERS, type Waiver } from './accessibility/waivers.js';
 import { violations } from './look.js';
-
-jest.setTimeout(30_000);
 
 const FINE = `<style>body{color:#222;background:#fff} button,input{min-height:32px;border:1px solid #666}</style>
   <header><a class="skip" href="#main">Skip</a></header><nav aria-label="Areas"><ul><li><a href="/">Home</a></li></ul></nav>
@@ -61,7 +59,7 @@ const UNSEEN: readonly (readonly [check: string, fault: string])[] = [
   beforeAll(async () => {
     browser = await chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: ['--no-sandbox', '--disable-dev-shm-usage'] });
     page = await browser.newPage();
-  }, 30_000);
+  });
   afterAll(() => browser.close());
 
   async function found(html: string, { before = '', head = '<title>Tickets</title>', ...how }: { readonly before?: string; readonly head?: string; readonly waivers?: readonly Waiver[]; readonly only?: 'colours' } = {}): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { CHROMIUM, House } from './house.js';
 import { buildRuleJourney } from './build-rule-journey.js';
 import { delayJourney } from './delay-journey.js';
@@ -16,16 +16,14 @@ import { ticketJourney } from './ticket-journey.js';
 import { unmappedJourney } from './unmapped-journey.js';
 import { wsdlJourney } from './wsdl-journey.js';
 
-jest.setTimeout(60_000);
-
 if (CHROMIUM === undefined) console.log('The browser tests are skipped: there is no Chromium here (apt-get install chromium, or PARLEY_TEST_CHROMIUM=path).');
 const here = CHROMIUM === undefined ? describe.skip : describe;
 
 /** One server and one browser; the journeys follow each other as a person's day does. */
 here('the console in a browser', () => {
   const house = new House();
-  beforeAll(() => house.start(), 90_000);
-  afterAll(() => house.stop(), 30_000);
+  beforeAll(() => house.start());
+  afterAll(() => house.stop());
 
   describe('the door', () => { signInJourney(house); });
   describe('a sender that is refused', () => { refusedJourney(house); });

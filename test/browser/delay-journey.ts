@@ -17,7 +17,7 @@ export function delayJourney(house: House): void {
     const waiting = async (): Promise<{ rule: string; ticketId: string }[]> => (await api.must('GET', '/api/v1/delayed-executions?state=WAITING')).body.items;
     const first = await house.openTicket('a', 'Nobody looks at it');
     await house.openTicket('a', 'Nor at this');
-    await eventually(async () => expect(await waiting()).toHaveLength(4), 20_000);
+    await eventually(async () => expect(await waiting()).toHaveLength(4));
     await page.goto('/work?list=delayed');
     await page.getByRole('link', { name: /Acme: remember that it is late waits for its time/ }).click();
     const row = page.getByRole('row').filter({ hasText: first });
@@ -52,5 +52,5 @@ export function delayJourney(house: House): void {
     expect((await api.must('GET', '/api/v1/audit?action=bulk.delayed-execution.cancel')).body.items).toHaveLength(1);
     for (const rule of rules) await api.must('DELETE', `/api/v1/rules/${rule}`);
     expect(house.takeTroubles()).toEqual([]);
-  }, 90_000);
+  });
 }

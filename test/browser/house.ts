@@ -40,7 +40,7 @@ export class House {
     await eventually(async () => {
       const { body } = await this.api.must('GET', '/api/v1/sandboxes');
       if (body.items.filter(({ webhookUrl }: { webhookUrl: string | null }) => webhookUrl !== null).length !== 2) throw new Error('the demo is not loaded yet');
-    }, 30_000);
+    });
   }
 
   async stop(): Promise<void> {

@@ -44,5 +44,5 @@ export function partnerJourney(house: House): void {
       await context.close();
       await api.must('DELETE', `/api/v1/users/${made.id}`);
     }
-  }, 90_000);
+  });
 }

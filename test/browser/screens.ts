@@ -106,7 +106,7 @@ export function everyScreen(house: House): void {
     }
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(found).toEqual([]);
-  }, 120_000);
+  });
 
   it('obeys the same keys everywhere: / searches, j and k walk rows, x picks one that can be picked, ? helps', async () => {
     const { page } = house;
@@ -135,7 +135,7 @@ export function everyScreen(house: House): void {
       await searching(page);
     }
     expect(house.takeTroubles()).toEqual([]);
-  }, 120_000);
+  });
 
   it('shows where the keys are: what has the focus has a ring', async () => {
     const { page } = house;

@@ -12,7 +12,7 @@ export function unmappedJourney(house: House): void {
       conversationAttributeMappings: [{ type: 'Table', sources: ['priority'], targets: ['badness'], rows: [{ when: ['9'], then: ['very'] }] }],
     });
     await house.openTicket('a', 'How bad is it?');
-    await eventually(async () => expect((await api.must('GET', `/api/v1/unmapped-values?rule=${body.ruleId}`)).body.items).toHaveLength(1), 30_000);
+    await eventually(async () => expect((await api.must('GET', `/api/v1/unmapped-values?rule=${body.ruleId}`)).body.items).toHaveLength(1));
     await page.goto('/overview');
     await page.getByRole('link', { name: /Unmapped value/ }).click();
     await page.waitForURL('**/work/unmapped');
@@ -59,5 +59,5 @@ export function unmappedJourney(house: House): void {
     await page.waitForURL(/\/messages$/);
     await api.must('DELETE', `/api/v1/rules/${body.ruleId}`);
     expect(house.takeTroubles()).toEqual([]);
-  }, 90_000);
+  });
 }

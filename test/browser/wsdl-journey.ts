@@ -66,5 +66,5 @@ export function wsdlJourney(house: House): void {
       await target.stop();
       await api.must('DELETE', '/api/v1/endpoints/soapy');
     }
-  }, 90_000);
+  });
 }

@@ -51,7 +51,7 @@ describe('the end of a process', () => {
       expect(await application.exited).toBe('SIGKILL');
     }
     application = await startApplication({ databaseUrl: database.url, dataDir, port: application.port });
-    await eventually(async () => expect(await count('target', 'SENT')).toBe(TICKETS), 60_000);
+    await eventually(async () => expect(await count('target', 'SENT')).toBe(TICKETS));
     report(`${TICKETS} lanes through ${KILLS} kills: all delivered`);
   });
 
@@ -74,7 +74,7 @@ describe('the end of a process', () => {
       application = await launch('deliver.before-call:kill:@poison');
       await Promise.race([application.ready, application.exited]);
     }
-    await eventually(async () => expect(await count('target', 'SENT')).toBe(Math.min(100, 2 * TICKETS)), 60_000);
+    await eventually(async () => expect(await count('target', 'SENT')).toBe(Math.min(100, 2 * TICKETS)));
     report(`a lane that ends the process: held after ${crashes} crashes`);
     expect(crashes).toBeGreaterThanOrEqual(3);
   });

@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
 import { newDataFolder } from '../support/parley-process.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 const HOUR_MS = 3_600_000;
 const CLOCK = new URL('../support/moving-clock.mjs', import.meta.url).href;

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -6,8 +6,6 @@ import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let proxy: TcpProxy;

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FAILPOINTS, type Failpoint } from '../../src/queue/failpoint.js';
 import type { Application } from '../support/application.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, summaryOf, type LedgerCounts } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 const TICKETS = 30;
 const UPDATES = 2;

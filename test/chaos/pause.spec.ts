@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApplication, type Application } from '../support/application.js';
@@ -8,8 +8,6 @@ import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
 import { newDataFolder } from '../support/parley-process.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let run: LedgerRun;

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -7,8 +7,6 @@ import { LedgerRun } from '../support/ledger-run.js';
 import { hasRedisServer, ownRedis, type OwnRedis } from '../support/redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 let redis: OwnRedis;
 let admin: Redis;

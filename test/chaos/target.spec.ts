@@ -1,12 +1,10 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun, type Unknowns } from '../support/ledger-run.js';
 import type { Fate } from '../support/ledger-target.js';
 import { report } from './report.js';
-
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let run: LedgerRun;

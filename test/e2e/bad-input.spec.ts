@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { ApiClient, type Answer, type SentBody } from '../support/api-client.js';
 import { API_KEY } from '../support/application.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { LedgerRun, untilIdle } from '../support/ledger-run.js';
-
-jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let run: LedgerRun;
@@ -139,7 +137,7 @@ describe('what is unusual but right', () => {
     expect((await post(text)).status).toBe(202);
     expect((await post('{"ticketId":"PROTO","attributes":{"ticket":"PROTO","step":9007199254740993,"constructor":{"prototype":{"polluted":"yes"}},"text":"x"}}')).status).toBe(202);
     expectProblem(await post('{"ticketId":"PROTO","attributes":{"__proto__":{"polluted":"yes"}}}'), 422, { pointers: ['/attributes/__proto__'] });
-    await untilIdle(database.url, 20_000);
+    await untilIdle(database.url, 60_000);
     const [exact] = run.target.requests.filter(({ body }) => body['ticket'] === 'EXACT');
     expect(exact?.body['text']).toBe(`9007199254740993 \u{1F600} é \\ " ${'é'.repeat(10)}`);
     const [proto] = run.target.requests.filter(({ body }) => body['ticket'] === 'PROTO');

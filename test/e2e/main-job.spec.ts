@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '../support/api-client.js';
@@ -9,8 +9,6 @@ import { configure, ledgerConfiguration, untilIdle } from '../support/ledger-run
 import { LedgerSource } from '../support/ledger-source.js';
 import { LedgerTarget } from '../support/ledger-target.js';
 import { newDataFolder, processesOf, removeDataFolder, startParley, type ParleyProcess } from '../support/parley-process.js';
-
-jest.setTimeout(120_000);
 
 /** The product as someone starts it for the first time: nothing given, embedded stores, the demo. */
 const dataDir = newDataFolder();
@@ -26,7 +24,7 @@ beforeAll(async () => {
   await eventually(async () => {
     const { body } = await api.must('GET', '/api/v1/sandboxes');
     expect(body.items.filter(({ webhookUrl }: { webhookUrl: string | null }) => webhookUrl !== null)).toHaveLength(2);
-  }, 20_000);
+  });
 });
 afterAll(async () => {
   await parley.stop();
@@ -85,7 +83,7 @@ describe('a ticket that is opened at one desk', () => {
   });
 
   it('came once, and nothing goes round in circles', async () => {
-    await untilIdle(databaseUrl(), 20_000);
+    await untilIdle(databaseUrl(), 60_000);
     expect((await read('b')).match(/The printer is on fire/g)).toHaveLength(1);
     expect((await read(`a/tickets/${ours}`)).match(/Is it a laser printer\?/g)).toHaveLength(1);
     expect((await read(`b/tickets/${theirs}`)).match(/It was one/g)).toHaveLength(1);
@@ -106,7 +104,7 @@ describe('500 tickets under way when everything is killed at once, database incl
     await start(port);
     await sent;
     await ledger.untilDelivered(60_000);
-    await untilIdle(databaseUrl(), 30_000);
+    await untilIdle(databaseUrl(), 60_000);
     console.log(`killed, embedded stores: ${summaryOf(ledger.counts())}`);
     expect(ledger.counts()).toMatchObject({ ...CLEAN, acknowledged: 1_000, delivered: 1_000 });
     source.stop();

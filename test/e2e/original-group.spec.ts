@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDesks, unfaithful, type Desks, type ShownMessage } from '../support/desks.js';
 import { eventually } from '../support/eventually.js';
-
-jest.setTimeout(60_000);
 
 const PARAMETERS = { source: 'a', target: 'b', vendorGroup: 'SAP support (Vendor X)', targetGroup: 'SAP', returnGroup: 'Customer', fallbackGroup: 'Service desk' };
 

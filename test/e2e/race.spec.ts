@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { LedgerRun, untilIdle } from '../support/ledger-run.js';
 import type { Answer } from '../support/api-client.js';
-
-jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let run: LedgerRun;
@@ -22,7 +20,7 @@ const newTicket = (): string => `RACE${++numbers}`;
 const post = (ticket: string, step: number, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   run.application.api.send('POST', '/api/v1/inbound/source/incident', { ticketId: ticket, attributes: { ticket, step } }, headers);
 const seenOf = (ticket: string): [string, unknown][] => run.target.requests.filter(({ body }) => body['ticket'] === ticket).map(({ method, path, body }) => [`${method} ${path}`, body['step']]);
-const idle = (): Promise<void> => untilIdle(database.url, 20_000);
+const idle = (): Promise<void> => untilIdle(database.url, 60_000);
 
 describe('messages of one new ticket that race', () => {
   it('make one ticket, whatever came first', async () => {

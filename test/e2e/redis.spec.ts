@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun } from '../support/ledger-run.js';
 import { hasRedisServer, ownRedis, type OwnRedis } from '../support/redis.js';
-
-jest.setTimeout(90_000);
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

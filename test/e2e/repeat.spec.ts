@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../support/api-client.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { LedgerRun, untilIdle } from '../support/ledger-run.js';
-
-jest.setTimeout(60_000);
 
 describe.each([['canonical', false], ['mapped', true]] as const)('a %s message that is sent again', (_form, isMapped) => {
   let own: TestDatabase;
@@ -19,7 +17,7 @@ describe.each([['canonical', false], ['mapped', true]] as const)('a %s message t
   const post = (ticket: string, step: number, headers: Readonly<Record<string, string>>): Promise<Answer> =>
     run.application.api.send('POST', '/api/v1/inbound/source/incident', { ticketId: ticket, attributes: { ticket, step } }, headers);
   const seen = async (ticket: string): Promise<unknown[]> => {
-    await untilIdle(own.url, 20_000);
+    await untilIdle(own.url, 60_000);
     // One that was cut short by a kill is sent again with the same key.
     return [...new Set(run.target.requests.filter(({ body }) => body['ticket'] === ticket).map(({ key }) => key))];
   };

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN, summaryOf } from '../support/ledger.js';
 import { LedgerRun, type LedgerRunOptions } from '../support/ledger-run.js';
-
-jest.setTimeout(120_000);
 
 const open: { run: LedgerRun; database: TestDatabase }[] = [];
 const setup = async (options: Partial<Omit<LedgerRunOptions, 'application'>> = {}): Promise<LedgerRun> => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -7,8 +7,6 @@ import { join } from 'node:path';
 import { postgresProcessesIn, waitUntil } from '../../scripts/process-identity.mjs';
 import { launchParley, newDataFolder, processesOf, removeDataFolder, untilReady } from '../support/parley-process.js';
 import type { ParleyProcess } from '../support/parley-process.js';
-
-jest.setTimeout(120_000);
 
 const started: ParleyProcess[] = [];
 const start = async (options: Parameters<typeof launchParley>[0]): Promise<ParleyProcess> => {

@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApplication, type Application } from '../support/application.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { FakeTarget, json } from '../support/fake-target.js';
-
-jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let application: Application;

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { CLEAN } from '../support/ledger.js';
 import { LedgerRun, untilIdle, type LedgerRunOptions } from '../support/ledger-run.js';
-
-jest.setTimeout(60_000);
 
 const open: { run: LedgerRun; database: TestDatabase }[] = [];
 const setup = async (options: Partial<Omit<LedgerRunOptions, 'application'>>): Promise<LedgerRun & { databaseUrl: string }> => {
@@ -36,7 +34,7 @@ describe('creates that were done and never answered', () => {
     const run = await setup({ unknowns: 'idempotent' });
     await killWithoutAnswers(run, 8);
     await run.restart();
-    await untilIdle(run.databaseUrl, 20_000);
+    await untilIdle(run.databaseUrl, 60_000);
     expect(run.ledger.counts()).toMatchObject({ ...CLEAN, delivered: 8, repeats: 8 });
     expect(run.target.tickets).toBe(8);
   });
@@ -45,7 +43,7 @@ describe('creates that were done and never answered', () => {
     const run = await setup({ unknowns: 'lookup' });
     await killWithoutAnswers(run, 8);
     await run.restart();
-    await untilIdle(run.databaseUrl, 20_000);
+    await untilIdle(run.databaseUrl, 60_000);
     expect(run.target.searches).toBe(8);
     expect(run.target.tickets).toBe(8);
     expect(new Set(run.writeBack.requests.map(({ body }) => body['correlation_id'])).size).toBe(8);
@@ -78,7 +76,7 @@ describe('creates that were done and never answered', () => {
     await withClient(run.databaseUrl, (client) => untilRow(client, `SELECT 1 FROM ticket_link WHERE endpoint = 'target' AND claim IS NULL AND ready_at < 'infinity' HAVING count(*) = 7`));
     answerSearches();
     await run.application.api.must('POST', '/api/v1/endpoints/target/resume', {});
-    await untilIdle(run.databaseUrl, 20_000);
+    await untilIdle(run.databaseUrl, 60_000);
     expect(run.target.tickets).toBe(8);
   });
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const smtpUrl = await mailbox.start();
   // A process that only serves people looks at nothing by itself: these tests say when.
   api = await openApi([QueueModule, MonitoringModule], { settings: { role: 'web', smtpUrl, mailFrom: 'parley@acme.example', publicUrl: 'https://parley.acme.example' } });
-}, 60_000);
+});
 beforeEach(async () => {
   receiver.reset();
   receiver.always(json(200, {}));
@@ -188,7 +188,7 @@ describe('an alert', () => {
       clock.mockRestore();
       await stranger.end();
     }
-  }, 30_000);
+  });
 
   it('is nobody else\'s', async () => {
     await trouble();

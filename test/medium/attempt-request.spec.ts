@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { json } from '../support/fake-target.js';
 import { openBroker } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 const PASSWORD = 'a-password-that-nobody-sees';
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { openBroker, type Desk } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 let broker: Awaited<ReturnType<typeof openBroker>>;
 const setup = async (): Promise<Desk> => {
@@ -12,7 +10,7 @@ const setup = async (): Promise<Desk> => {
   return desk;
 };
 
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const listed = async (desk: Desk, status: string): Promise<string[]> => {

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { json } from '../support/fake-target.js';
 import { openBroker } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 describe('lanes that were in hand at several ends of the process', () => {

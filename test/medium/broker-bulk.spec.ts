@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, uuidTimeMs } from '../../src/store/pipeline/uuid.js';
 import type { ApiAnswer } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
@@ -6,10 +6,8 @@ import { eventually } from '../support/eventually.js';
 import { tellStory } from '../support/story.js';
 import { openBroker, openPeer, type Desk } from './broker-setup.js';
 
-jest.setTimeout(90_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const PATH = '/api/v1/bulk-operations';
@@ -101,11 +99,11 @@ describe('a bulk retry', () => {
       const { body } = await plan(desk, 'delivery.retry', { filter: { status: 'DEAD' } });
       const started = await Promise.all([start(desk, body.id as string), start(desk, body.id as string), start(desk, body.id as string)]);
       expect(started.map(({ status }) => status)).toEqual([200, 200, 200]);
-      await eventually(async () => expect((await shown(desk, body.id as string)).done).toBeGreaterThan(0), 30_000);
+      await eventually(async () => expect((await shown(desk, body.id as string)).done).toBeGreaterThan(0));
     } finally {
       await peer.close(); // what it had in hand goes on here
     }
-    await desk.untilDeliveries(Array<string>(60).fill('SENT'), 'target', 60_000);
+    await desk.untilDeliveries(Array<string>(60).fill('SENT'));
     const [{ id }] = (await desk.user.get(PATH)).body.items as [{ id: string }];
     await untilState(desk, id, { state: 'DONE', total: 60, done: 60, failed: 0, skipped: 0 });
     expect(creates(desk)).toBe(60);

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openBroker } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 let broker: Awaited<ReturnType<typeof openBroker>>;
 beforeAll(async () => { broker = await openBroker(); });

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigurationWatch } from '../../src/rule/index.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { openApi } from '../support/api.js';
@@ -7,10 +7,8 @@ import { eventually } from '../support/eventually.js';
 import { hasRedisServer, ownRedis } from '../support/redis.js';
 import { Desk, MODULES, openBroker, openPeer } from './broker-setup.js';
 
-jest.setTimeout(120_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 /** FLUSHALL, as somebody's hand would. */

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const APPROVED = { type: 'ConversationAttribute', attribute: 'approved' };
@@ -27,24 +25,25 @@ const waiting = (desk: Desk) => desk.rows<{ id: string; state: string; reason: s
 const untilWaiting = (desk: Desk, states: readonly string[]): Promise<void> => eventually(async () => expect((await waiting(desk)).map(({ state }) => state)).toEqual(states));
 
 describe('an execution that waits for a time', () => {
-  it('is sent when it has come, not earlier and less than a second later', async () => {
+  it('is sent when it has come, not earlier', async () => {
     const desk = await setup([{ type: 'Time', seconds: 1 }]);
     const saidAt = Date.now();
     const message = await desk.say('INC1', { text: '1' });
     await desk.untilMessage(message, { state: 'DELAYED' });
     await desk.untilSeen(['POST /target/incidents 1']);
     expect(Date.now() - saidAt).toBeGreaterThan(990);
-    expect(Date.now() - saidAt).toBeLessThan(2_500);
     await desk.untilMessage(message, { state: 'ROUTED' });
   });
 
   it('holds back what comes after it for the same target, and nothing for another', async () => {
-    const desk = await setup([{ type: 'Time', seconds: 2 }], { entityConditions: [{ attribute: 'text', operator: 'EQUALS', values: ['1'] }] });
+    const desk = await setup([{ type: 'Time', seconds: 3_600 }], { entityConditions: [{ attribute: 'text', operator: 'EQUALS', values: ['1'] }] });
     await desk.rule('at once', { entityConditions: [{ attribute: 'text', operator: 'EXISTS', values: [] }, { attribute: 'text', operator: 'NOT_EQUALS', values: ['1'] }] });
     await desk.rule('to another', { targetSystemId: 'other' });
     for (const text of ['1', '2']) await desk.say('INC1', { text });
-    await desk.untilDeliveries(['SENT', 'SENT'], 'other', 1_800);
+    await desk.untilDeliveries(['SENT', 'SENT'], 'other');
     expect(await desk.deliveries()).toEqual([]);
+    const [waits] = await desk.rows<{ id: string }>(`SELECT id FROM delayed_execution WHERE organization_id = $1 AND due_at > now() + interval '1 minute'`);
+    expect((await desk.act('delayed-executions', waits!.id, 'release')).status).toBe(204);
     await desk.untilDeliveries(['SENT', 'SENT']);
     expect(desk.seen().filter((one) => one.includes('/target/')).map((one) => one.replace(/T-\d/, 'T-?'))).toEqual(['POST /target/incidents 1', 'PUT /target/incidents/T-? 2']);
   });

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigurationWatch } from '../../src/rule/index.js';
 import type { Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { openBroker, openPeer, type Desk } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 let broker: Awaited<ReturnType<typeof openBroker>>;
 let proxy: TcpProxy;
@@ -77,7 +75,7 @@ describe('a commit whose answer is lost', () => {
     await eventually(async () => expect((await desk.deliveries())[1]?.state).toBe('SENT'), 2_000).catch(() => undefined);
     await heal();
     await desk.untilDeliveries(['SENT', 'SENT', 'SENT']);
-    await desk.untilIdle(30_000);
+    await desk.untilIdle();
     expect(desk.seen().slice(1)).toEqual(['POST /target/incidents first', 'PUT /target/incidents/T-2 second']);
   });
 });

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApi, type Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { MODULES, openBroker } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 /** One process takes messages and nothing else, another one works. */
 let broker: Awaited<ReturnType<typeof openBroker>>;

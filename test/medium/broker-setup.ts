@@ -125,26 +125,26 @@ export class Desk {
   }
 
   /** Waits until the target has seen exactly these, in this order. */
-  untilSeen(expected: readonly string[], withinMs = 20_000): Promise<void> {
+  untilSeen(expected: readonly string[], withinMs?: number): Promise<void> {
     return eventually(() => expect(this.seen()).toEqual(expected), withinMs);
   }
 
-  untilMessage(id: string, expected: Row, withinMs = 20_000): Promise<void> {
-    return eventually(async () => expect(await this.message(id)).toMatchObject(expected), withinMs);
+  untilMessage(id: string, expected: Row): Promise<void> {
+    return eventually(async () => expect(await this.message(id)).toMatchObject(expected));
   }
 
   /** Waits until the target's deliveries are in these states, in the order in which they were routed. */
-  untilDeliveries(states: readonly string[], endpoint = 'target', withinMs = 20_000): Promise<void> {
-    return eventually(async () => expect((await this.deliveries(endpoint)).map(({ state }) => state)).toEqual(states), withinMs);
+  untilDeliveries(states: readonly string[], endpoint = 'target'): Promise<void> {
+    return eventually(async () => expect((await this.deliveries(endpoint)).map(({ state }) => state)).toEqual(states));
   }
 
   /** Waits until no lane of the organization is at work or ready. */
-  untilIdle(withinMs = 20_000): Promise<void> {
+  untilIdle(): Promise<void> {
     return eventually(async () => {
       const [open] = await this.rows(`SELECT (SELECT count(*) FROM conversation WHERE organization_id = $1 AND ready_at < 'infinity')::int AS conversations,
         (SELECT count(*) FROM ticket_link WHERE organization_id = $1 AND ready_at < 'infinity')::int AS links, (SELECT count(*) FROM receive_lane WHERE organization_id = $1 AND ready_at < 'infinity')::int AS receive`);
       expect(open).toEqual({ conversations: 0, links: 0, receive: 0 });
-    }, withinMs);
+    });
   }
 
   /** What was done to something, by the audit log, oldest first. */

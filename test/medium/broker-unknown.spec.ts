@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { armFailpoint } from '../../src/queue/failpoint.js';
 import { json, type Behaviour, type SeenRequest } from '../support/fake-target.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterEach(() => armFailpoint(undefined));
 afterAll(() => broker.close());
 

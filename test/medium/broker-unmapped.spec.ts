@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnmappedCount } from '../../src/broker/unmapped/unmapped-count.service.js';
 import { addUnmapped, MOST_VALUES, UnmappedStore, type UnmappedChange } from '../../src/store/rule/unmapped.store.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000);
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const TABLE = { type: 'Table', sources: ['priority'], targets: ['severity'], rows: [{ when: ['1'], then: ['High'] }] };

@@ -4,7 +4,7 @@ import { json, type Behaviour, type SeenRequest } from '../support/fake-target.j
 import { openBroker, type Desk } from './broker-setup.js';
 
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000);
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(async () => { await broker.close(); });
 
 const THIN = {
@@ -33,8 +33,8 @@ describe('a thin webhook', () => {
     answers.set('/source/threads/th1', json(200, [{ body: 'last note' }]));
     answers.set('/source/files/1', { do: 'answer', status: 200, body: 'content', headers: { 'content-type': 'text/plain' } });
     await hook(desk, '7');
-    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: '7' }]), 30_000);
-    await eventually(() => expect(desk.seen()).toContain('POST /target/incidents full/last note'), 30_000);
+    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: '7' }]));
+    await eventually(() => expect(desk.seen()).toContain('POST /target/incidents full/last note'));
     expect(await desk.rows('SELECT name, convert_from(content, \'UTF8\') AS content FROM attachment WHERE organization_id = $1')).toEqual([{ name: 'a.txt', content: 'content' }]);
   });
 
@@ -44,9 +44,9 @@ describe('a thin webhook', () => {
     answers.set('/source/tickets/9', json(200, { text: 'nine', files: [] }));
     await hook(desk, '8');
     await hook(desk, '9');
-    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: '9' }]), 30_000);
+    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: '9' }]));
     answers.set('/source/tickets/8', json(200, { text: 'eight', files: [] }));
-    await eventually(async () => expect((await messages(desk)).map((one) => one.ticket_id)).toEqual(['9', '8']), 30_000);
+    await eventually(async () => expect((await messages(desk)).map((one) => one.ticket_id)).toEqual(['9', '8']));
     expect(await desk.rows('SELECT id FROM incomplete_request WHERE organization_id = $1')).toEqual([]);
   });
 
@@ -62,16 +62,16 @@ describe('a thin webhook', () => {
     for (const [count, messages] of [[2, 1], [3, 3], [3, 5]] as const) {
       desk.target.always((request) => (request.url.startsWith('/source') ? json(200, said.slice(0, count)) : json(201, { id: 'made' })));
       await desk.must('POST', '/api/v1/inbound/source/incident', { id: '5', at: '2026-01-31T10:01:00Z' });
-      await eventually(async () => expect(await desk.rows(`SELECT 1 FROM message WHERE organization_id = $1 AND endpoint = 'source' AND kind = 0`)).toHaveLength(messages), 20_000);
+      await eventually(async () => expect(await desk.rows(`SELECT 1 FROM message WHERE organization_id = $1 AND endpoint = 'source' AND kind = 0`)).toHaveLength(messages));
     }
-    await eventually(() => expect(desk.seen().filter((line) => line.includes('/target'))).toHaveLength(2), 30_000);
+    await eventually(() => expect(desk.seen().filter((line) => line.includes('/target'))).toHaveLength(2));
     expect(desk.seen().filter((line) => line.includes('/target')).map((line) => line.split(' ').at(-1))).toEqual(['one', 'two']);
   });
 
   it('whose ticket is gone ends visibly', async () => {
     const { desk } = await thin();
     await hook(desk, '404');
-    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: null, state: 'FAILED', reason: 'The step ticket did not work: The target answered 404: gone' }]), 30_000);
+    await eventually(async () => expect(await messages(desk)).toMatchObject([{ ticket_id: null, state: 'FAILED', reason: 'The step ticket did not work: The target answered 404: gone' }]));
   });
 });
 

@@ -10,7 +10,7 @@ let database: Database;
 beforeAll(async () => {
   made = await createDatabase();
   database = await Database.open(made.url, () => undefined);
-}, 60_000);
+});
 afterAll(async () => {
   await database.close();
   await made.drop();

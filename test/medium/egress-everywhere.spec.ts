@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MonitoringModule } from '../../src/monitoring/index.js';
 import { openApi, type Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { Desk, MODULES } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let api: Api;
 let desk: Desk;
 beforeAll(async () => {
   api = await openApi([...MODULES, MonitoringModule]);
   desk = await Desk.open(api, 'egress');
-}, 60_000);
+});
 afterAll(async () => {
   await desk.target.stop();
   await api.close();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,6 @@ import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 import type { RunningPostgres } from '../../scripts/embedded-postgres.mjs';
 import { newDataFolder, removeDataFolder } from '../support/parley-process.js';
-
-jest.setTimeout(60_000);
 
 const ask = async (url: string, question: string): Promise<unknown> => {
   const client = new pg.Client({ connectionString: url });

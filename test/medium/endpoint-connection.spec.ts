@@ -9,8 +9,6 @@ import { RuleModule } from '../../src/rule/index.js';
 import { AuthorizationServer } from '../support/fakes/authorization-server.js';
 import { BOOTSTRAP_KEY, startIdentity, type Answer, type Running } from './identity-setup.js';
 
-jest.setTimeout(60_000);
-
 const CALLBACK = 'https://parley.acme.example/api/v1/o/default/endpoints';
 let parley: Running;
 let server: AuthorizationServer;

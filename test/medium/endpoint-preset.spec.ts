@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EndpointModule } from '../../src/adapter/index.js';
 import { findPreset } from '../../src/adapter/preset/presets.js';
 import { RuleModule } from '../../src/rule/index.js';
 import type { OrganizationId } from '../../src/store/organization.js';
 import { startIdentity, type Answer, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000);
 
 const PRESET = findPreset('redmine')!;
 type Settings = Record<string, unknown>;

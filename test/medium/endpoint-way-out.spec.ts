@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -9,8 +9,6 @@ import { RuleModule } from '../../src/rule/index.js';
 import { FakeTarget, json } from '../support/fake-target.js';
 import { HttpProxy } from '../support/http-proxy.js';
 import { startIdentity, type Answer, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000);
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../src/net/fixture', name));
 const CREDENTIALS = { username: 'parley', password: 'proxy password' };

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { ConversationTerm1763683200191 } from '../../migrations/1763683200191-conversation-term.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000);
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 /** A desk whose conversations remember `group` and `tags` of their messages. */

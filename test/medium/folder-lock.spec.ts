@@ -1,12 +1,10 @@
-import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { holdFolder, refuseWhenHeld } from '../../scripts/folder-lock.mjs';
 import { identify, processSpace } from '../../scripts/process-identity.mjs';
-
-jest.setTimeout(30_000);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-lock-'));
 const file = join(dataDir, 'parley.lock');

@@ -7,7 +7,7 @@ let me: ApiUser;
 beforeAll(async () => {
   api = await openApi([GuidedModule]);
   me = await api.organization('newcomers');
-}, 60_000);
+});
 afterAll(() => api.close());
 
 describe('a newcomer', () => {

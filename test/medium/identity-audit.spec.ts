@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Database } from '../../src/store/database.js';
 import { organizationId } from '../../src/store/organization.js';
 import { forgetAudit } from '../../src/store/retention/old-audit.js';
 import { BOOTSTRAP_KEY, startIdentity, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
 const LOG = ['audit_entry', 'audit_head'];
 

@@ -6,8 +6,6 @@ import { OrganizationStore } from '../../src/store/identity/organization.store.j
 import type { OrganizationId } from '../../src/store/organization.js';
 import { BOOTSTRAP_KEY, startIdentity, type Running } from './identity-setup.js';
 
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
-
 let parley: Running;
 let gate: InboundGate;
 let organization: OrganizationId;

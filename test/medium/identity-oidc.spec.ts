@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OidcProvider } from '../support/fakes/oidc-provider.js';
 import { ADMIN, BOOTSTRAP_KEY, startIdentity, type Answer, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000);
 
 let parley: Running;
 let provider: OidcProvider;

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
 /** Tables without an organization's rows; everything else must force row-level security. A table is added here with a reason. */
 const EXEMPT: Readonly<Record<string, string>> = {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, BOOTSTRAP_KEY, cookieOf, startIdentity, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
 let parley: Running;
 beforeAll(async () => { parley = await startIdentity(); });

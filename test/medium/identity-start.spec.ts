@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings, type Settings } from '../../src/config/settings.js';
 import { firstStart, openInstallationKey, tellFirstStart } from '../../src/identity/index.js';
 import { Database } from '../../src/store/database.js';
 import { StoreUnreachable, waitForPostgres } from '../../src/store/reach.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
 let own: TestDatabase;
 let database: Database;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { problemOf } from '../../src/web/index.js';
 import { BOOTSTRAP_KEY, startIdentity, type Running } from './identity-setup.js';
-
-jest.setTimeout(60_000); // the first test file of a run starts the server and makes the template
 
 let parley: Running;
 beforeAll(async () => { parley = await startIdentity({ PARLEY_MAX_BODY: '100000' }); });

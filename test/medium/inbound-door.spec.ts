@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,11 +6,9 @@ import { METRICS } from '../../src/queue/index.js';
 import { eventually } from '../support/eventually.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 /** Requests come from 127.0.0.1, which is the reverse proxy here. */
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker({ trustProxy: '127.0.0.1' }); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker({ trustProxy: '127.0.0.1' }); });
 afterAll(() => broker.close());
 
 const CERTIFICATE = new X509Certificate(readFileSync(join(import.meta.dirname, '../../src/net/fixture/client.pem')));

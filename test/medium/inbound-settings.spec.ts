@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const receiving = async (settings: object, answer?: object): Promise<Desk> => {

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigurationWatch } from '../../src/rule/index.js';
 import type { Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { openBroker, openPeer, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const setup = async (): Promise<Desk> => {
@@ -89,11 +87,11 @@ describe('an endpoint in maintenance', () => {
     await desk.endpoint('source', { entityType: { inbound: { ticketId: 'ticket', attributes: { text: 'text' } }, poll: { path: '/changes', list: 'items', cursor: { type: 'id', field: 'no' }, everySeconds: 1 } } });
     await desk.must('POST', '/api/v1/endpoints/source/polls/incident/run');
     await desk.must('POST', '/api/v1/inbound/source/incident', { ticket: 'B', text: 'sent' });
-    await eventually(() => expect(desk.seen()).toEqual(['POST /target/incidents sent']), 20_000);
+    await eventually(() => expect(desk.seen()).toEqual(['POST /target/incidents sent']));
     expect((await desk.user.get('/api/v1/endpoints/source/polls')).body.items).toMatchObject([{ nextAt: null }]);
     expect(asked).toBe(0);
     await desk.must('PUT', '/api/v1/endpoints/source/maintenance', { windows: [] });
-    await eventually(() => expect(desk.seen()).toContain('POST /target/incidents fetched'), 20_000);
+    await eventually(() => expect(desk.seen()).toContain('POST /target/incidents fetched'));
     await desk.must('POST', '/api/v1/endpoints/source/suspend'); // goes on asking otherwise
   });
 });

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { acceptMessages, routeLanesOf } from '../../src/store/pipeline/accept.js';
 import { claimReceiveLanes, commitNormalized, receiveRequests } from '../../src/store/pipeline/receive-lanes.js';
 import { refusalOf } from '../../src/store/pipeline/statement.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { Books, openStore } from './pipeline-setup.js';
 
-jest.setTimeout(60_000);
-
 let store: Awaited<ReturnType<typeof openStore>>;
 const setup = (): Promise<Books> => Books.open(store.database);
 
-beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
+beforeAll(async () => { store = await openStore(); });
 afterAll(() => store.close());
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,7 @@ import { newId } from '../../src/store/pipeline/uuid.js';
 import { openStore } from './pipeline-setup.js';
 
 let store: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
+beforeAll(async () => { store = await openStore(); });
 afterAll(() => store.close());
 
 /** What PostgreSQL makes of an array. */

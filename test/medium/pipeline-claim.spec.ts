@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { acceptMessages } from '../../src/store/pipeline/accept.js';
 import { accuseDeliveryLane, accuseReceiveLane, accuseRouteLane, acquitDeliveryLane } from '../../src/store/pipeline/blame.js';
 import { ringDue } from '../../src/store/pipeline/delayed.js';
@@ -14,12 +14,10 @@ import { refusalOf } from '../../src/store/pipeline/statement.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { Books, openStore } from './pipeline-setup.js';
 
-jest.setTimeout(60_000);
-
 let store: Awaited<ReturnType<typeof openStore>>;
 const setup = (): Promise<Books> => Books.open(store.database);
 
-beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
+beforeAll(async () => { store = await openStore(); });
 afterAll(() => store.close());
 
 const claimTarget = (books: Books): Promise<DeliveryLane[]> => claimDeliveryLanes(store.database.worker, [{ organization: books.organization, endpoint: 'target' }], books.nextClaim());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LaneActStore } from '../../src/store/lane/lane-act.store.js';
 import { commitDeliveries } from '../../src/store/pipeline/delivery-commit.js';
 import { commitRoutes, laneKey } from '../../src/store/pipeline/route-commit.js';
@@ -8,12 +8,10 @@ import { holdBehind } from '../../src/store/pipeline/troubled.js';
 import { newId } from '../../src/store/pipeline/uuid.js';
 import { Books, openStore } from './pipeline-setup.js';
 
-jest.setTimeout(60_000);
-
 let store: Awaited<ReturnType<typeof openStore>>;
 const setup = (): Promise<Books> => Books.open(store.database);
 
-beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
+beforeAll(async () => { store = await openStore(); });
 afterAll(() => store.close());
 
 const route = (books: Books, ...results: Parameters<typeof commitRoutes>[1][number][]) => commitRoutes(store.database, results, books.nextClaim());

@@ -180,7 +180,7 @@ describe('the statements of the pipeline', () => {
     await owner.connect();
     await owner.query('ANALYZE');
     await owner.end();
-  }, 120_000);
+  });
   afterAll(() => client.release());
 
   it.each(HOT)('%s never walks a table, nor compares each row of its batch with each, by the plan that it got on empty tables', (name) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { glpi } from '../../src/adapter/preset/system/glpi.js';
 import { znuny } from '../../src/adapter/preset/system/znuny.js';
 import { eventually } from '../support/eventually.js';
@@ -6,8 +6,6 @@ import { FakeGlpi } from '../support/fakes/glpi.js';
 import { FakeZnuny } from '../support/fakes/znuny.js';
 import { Integration } from './integration/integration.js';
 import { telling } from './integration/telling.js';
-
-jest.setTimeout(60_000);
 
 /** Times as both write them: UTC without saying so, whole seconds. */
 const now = (): string => new Date().toISOString().slice(0, 19).replace('T', ' ');

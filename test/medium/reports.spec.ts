@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EndpointStops, ReportModule } from '../../src/monitoring/index.js';
 import { newId, uuidFloor } from '../../src/store/pipeline/uuid.js';
 import { countReports } from '../../src/store/report/count-reports.js';
 import { openApi, type Api, type ApiUser } from '../support/api.js';
-
-jest.setTimeout(60_000);
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newId, uuidFloor } from '../../src/store/pipeline/uuid.js';
 import { forgetOld } from '../../src/store/retention/forget.js';
 import { Books, openStore } from './pipeline-setup.js';
-
-jest.setTimeout(60_000);
 
 const DAY_MS = 24 * 3_600_000;
 const LONG_AGO = Date.now() - 200 * DAY_MS;
 const oldId = (): string => uuidFloor(LONG_AGO).slice(0, 19) + newId().slice(19);
 
 let store: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => { store = await openStore(); }, 60_000); // makes the run's database
+beforeAll(async () => { store = await openStore(); });
 afterAll(() => store.close());
 
 const forget = (): ReturnType<typeof forgetOld> => forgetOld(store.url, { messageDays: 90, unmappedDays: 30, nowMs: Date.now() });

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensurePartitions } from '../../src/store/pipeline/partition.js';
 import { newId, uuidFloor } from '../../src/store/pipeline/uuid.js';
 import { openBroker, type Desk } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 const LONG_AGO = Date.now() - 60 * 24 * 3_600_000;
 

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ensurePartitions, PARTITIONED } from '../../src/store/pipeline/partition.js';
 import { newId, uuidFloor } from '../../src/store/pipeline/uuid.js';
 import { WEEK_MS, weekOf } from '../../src/store/pipeline/week.js';
 import { applyRetention, type RetentionOptions, type RetentionRun } from '../../src/store/retention/retention.js';
 import { Books, openStore } from './pipeline-setup.js';
-
-jest.setTimeout(60_000);
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -8,7 +8,7 @@ let api: Api;
 let me: ApiUser;
 let ids: string[];
 let count = 0;
-beforeAll(async () => { api = await openApi([RuleModule, EndpointModule]); }, 60_000); // makes the run's database
+beforeAll(async () => { api = await openApi([RuleModule, EndpointModule]); });
 afterAll(() => api.close());
 beforeEach(async () => {
   me = await api.organization(`organization-${++count}`);

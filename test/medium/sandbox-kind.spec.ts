@@ -31,7 +31,7 @@ beforeAll(async () => {
     organization: 'o', id: 'tool', name: 'Tool', entityTypes: [{ name: 'ticket', references: [], settings: {} }],
     settings: { baseUrl: base, token: TOKEN, webhookSecret: SECRET, integrationUser: 'parley', timeouts: { connectMs: 1_000, headersMs: 2_000, totalMs: 3_000 } },
   };
-}, 60_000);
+});
 
 afterAll(async () => {
   await api.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   api = await openApi([SandboxModule]);
   user = await api.organization('acme');
   url = await listen(api);
-}, 60_000);
+});
 
 beforeEach(() => {
   receiver.reset();
@@ -176,10 +176,10 @@ describe('its webhooks', () => {
     receiver.next(json(500, {}), { do: 'cut' });
     await call('POST', '/tickets', { title: 'x' });
     for (const title of ['a', 'b', 'c']) await call('PATCH', '/tickets/A-1001', { title });
-    await eventually(() => expect(hooks()).toHaveLength(6), 8_000);
+    await eventually(() => expect(hooks()).toHaveLength(6));
     expect(hooks().map(({ body }) => body.ticket.title)).toEqual(['x', 'x', 'x', 'a', 'b', 'c']);
     expect(new Set(hooks().slice(0, 3).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-  }, 15_000);
+  });
 
   it('of another ticket do not wait for one that is not taken', async () => {
     const { call, hooks } = await setup();
@@ -204,8 +204,8 @@ describe('its webhooks', () => {
     api = { ...after, close: async () => { await after.close(); await before.close(); } };
     user = await api.organization('acme');
     url = await listen(api);
-    await eventually(() => expect(hooks().map(({ body }) => body.ticket.title)).toContain('survivor'), 10_000);
-  }, 30_000);
+    await eventually(() => expect(hooks().map(({ body }) => body.ticket.title)).toContain('survivor'));
+  });
 
   it('may go to Parley\'s own inbound addresses and nowhere else of Parley', async () => {
     const { name, call } = await setup();

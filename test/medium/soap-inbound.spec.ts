@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ADDRESSING, ENVELOPE, SERVICE, WSSE, WSU } from '../../src/adapter/kinds/soap/names.js';
 import { signEnvelope } from '../../src/adapter/kinds/soap/signature.js';
 import { eventually } from '../support/eventually.js';
 import { openBroker, type Desk } from './broker-setup.js';
 
-jest.setTimeout(60_000);
-
 let broker: Awaited<ReturnType<typeof openBroker>>;
-beforeAll(async () => { broker = await openBroker(); }, 60_000); // makes the run's database
+beforeAll(async () => { broker = await openBroker(); });
 afterAll(() => broker.close());
 
 const envelope = (body: string, { version = '1.1', id }: { version?: '1.1' | '1.2'; id?: string } = {}): string =>

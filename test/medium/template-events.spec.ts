@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -9,8 +9,6 @@ import { FakeAlertmanager } from '../support/fakes/alertmanager.js';
 import { JiraDesk } from './integration/jira-desk.js';
 import { ServiceNowDesk } from './integration/service-now-desk.js';
 import { Integration } from './integration/integration.js';
-
-jest.setTimeout(60_000);
 
 let joined: Integration;
 let desk: ServiceNowDesk;

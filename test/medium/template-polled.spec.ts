@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jiraCloud } from '../../src/adapter/preset/system/jira.js';
 import { serviceNow } from '../../src/adapter/preset/system/service-now.js';
 import { eventually } from '../support/eventually.js';
@@ -6,8 +6,6 @@ import { basic } from '../support/fakes/fake-system.js';
 import { FakeJira } from '../support/fakes/jira.js';
 import { FakeServiceNow } from '../support/fakes/service-now.js';
 import { Integration } from './integration/integration.js';
-
-jest.setTimeout(90_000);
 
 let joined: Integration;
 const [desk, vendor] = [new FakeServiceNow(), new FakeJira()];
@@ -27,7 +25,7 @@ afterAll(() => joined.close());
 async function settled(): Promise<void> {
   const asked = () => joined.targets.map((target) => target.seen.filter(({ url }) => url.includes('ORDER')).length);
   const before = asked();
-  await eventually(() => expect(asked().every((count, at) => count > (before[at] ?? 0) + 2)).toBe(true), 30_000);
+  await eventually(() => expect(asked().every((count, at) => count > (before[at] ?? 0) + 2)).toBe(true));
   await joined.untilIdle();
 }
 
@@ -37,9 +35,9 @@ describe('an incident, where both desks are polled', () => {
     desk.rows[0]!['sys_updated_by'] = 'ann';
     desk.audit[0]!['user'] = 'ann';
     desk.say(id, 'work_notes', 'They are slow', 'ann');
-    await eventually(() => expect(desk.rows[0]?.['correlation_id']).toBe('OPS-1'), 30_000);
+    await eventually(() => expect(desk.rows[0]?.['correlation_id']).toBe('OPS-1'));
     desk.write(desk.rows[0]!, { comments: 'Any news?' }, 'ann');
-    await eventually(() => expect(vendor.comments).toEqual([{ body: 'ann: Any news?', isPublic: true }]), 30_000);
+    await eventually(() => expect(vendor.comments).toEqual([{ body: 'ann: Any news?', isPublic: true }]));
     await settled();
     expect(vendor.issues).toHaveLength(1);
     expect(vendor.comments).toHaveLength(1);
@@ -49,7 +47,7 @@ describe('an incident, where both desks are polled', () => {
     const [issue] = vendor.issues;
     vendor.say(issue!, 'On my way', { jsdPublic: true });
     vendor.say(issue!, 'What a fool', { jsdPublic: false });
-    await eventually(() => expect(desk.journal.at(-1)).toEqual({ element: 'comments', value: 'Vera: On my way' }), 30_000);
+    await eventually(() => expect(desk.journal.at(-1)).toEqual({ element: 'comments', value: 'Vera: On my way' }));
     await settled();
     expect(desk.journal.filter(({ value }) => /On my way|fool/.test(value))).toHaveLength(1);
     expect(vendor.comments).toHaveLength(1);
@@ -59,9 +57,9 @@ describe('an incident, where both desks are polled', () => {
     const [issue] = vendor.issues;
     issue!.status = 'Work in progress';
     vendor.touch(issue!);
-    await eventually(() => expect(desk.rows[0]?.['state']).toBe('2'), 30_000);
+    await eventually(() => expect(desk.rows[0]?.['state']).toBe('2'));
     desk.write(desk.rows[0]!, { state: '6', close_code: 'Solved (Permanently)', close_notes: 'Cable' }, 'ann');
-    await eventually(() => expect(issue!.status).toBe('Resolved'), 30_000);
+    await eventually(() => expect(issue!.status).toBe('Resolved'));
     await settled();
     const deliveries = await joined.deliveries();
     await settled();

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { JiraDesk } from './integration/jira-desk.js';
 import { ServiceNowDesk } from './integration/service-now-desk.js';
 import { Integration } from './integration/integration.js';
-
-jest.setTimeout(60_000);
 
 let joined: Integration;
 let desk: ServiceNowDesk;

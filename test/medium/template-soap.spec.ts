@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNowImportSet } from '../../src/adapter/preset/system/service-now-import-set.js';
 import { serviceNowSoap } from '../../src/adapter/preset/system/service-now-soap.js';
 import { eventually } from '../support/eventually.js';
 import { FakeServiceNow } from '../support/fakes/service-now.js';
 import type { Row } from '../support/fakes/service-now-tables.js';
 import { Integration } from './integration/integration.js';
-
-jest.setTimeout(60_000);
 
 let joined: Integration;
 const [desk, vendor] = [new FakeServiceNow(), new FakeServiceNow()];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INBOUND_API } from '../../src/adapter/index.js';
 import { ConfigurationModule } from '../../src/configuration/index.js';
 import { MonitoringModule } from '../../src/monitoring/index.js';
@@ -9,8 +9,6 @@ import { openApi, type Api, type ApiUser } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { json } from '../support/fake-target.js';
 import { Desk, MODULES } from './broker-setup.js';
-
-jest.setTimeout(120_000);
 
 /** Stands in everything that the first organization writes, and in none of its ids. */
 const MARK = 'zebra';
@@ -42,7 +40,7 @@ beforeAll(async () => {
   stranger = await api.organization('ours');
   await fill();
   routes = Object.entries(openApiDocument(api.app, [INBOUND_API]).paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path }))).filter(({ path }) => !ELSEWHERE.test(path));
-}, 120_000);
+});
 afterAll(async () => {
   await theirs.target.stop();
   await api.close();

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { FakeTarget, json } from '../support/fake-target.js';
 import { openBroker } from './broker-setup.js';
-
-jest.setTimeout(60_000);
 
 interface Span {
   readonly name: string;

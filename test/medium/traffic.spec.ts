@@ -9,7 +9,7 @@ let me: ApiUser;
 beforeAll(async () => {
   api = await openApi([OverviewModule]);
   me = await api.organization('acme');
-}, 60_000);
+});
 afterAll(() => api.close());
 
 /** A message from `source` whose delivery to `target` was made at `atMs` and ended after `tookMs`. */

@@ -43,7 +43,8 @@ export class FakeTarget {
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<FakeTarget> {
-    const server = createServer();
+    // An idle connection that is closed just as the next request comes is a fault that only `do: 'cut'` may make.
+    const server = createServer({ keepAliveTimeout: 60_000 });
     const target = new FakeTarget(server);
     server.on('request', (request, response) => void target.receive(request, response).catch(() => response.destroy()));
     server.on('connection', (socket: Socket) => {

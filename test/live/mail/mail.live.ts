@@ -94,7 +94,7 @@ live('Postfix, Dovecot and a Sieve vacation', () => {
     // Parley's mails say that a machine wrote them; this one, in its name, does not.
     await write('away@itsm.test', 'hello again', 'are you there?', { from: 'broker@itsm.test' });
     await eventually(async () => expect(await notes()).toEqual([expect.stringContaining('auto-reply')]), WAIT_MS);
-    await desk.untilIdle(WAIT_MS);
+    await desk.untilIdle();
     expect(system.mailsOf('away')).toHaveLength(2);
     report(`vacation: 0 notes to Parley's own mail; ${(await notes()).length} note to a mail in its name, FILTERED, 0 answers`);
   }, 120_000);

@@ -59,7 +59,7 @@ live('the mail gateway of Request Tracker', () => {
       await desk.say(`INC${number}`, { title: `VPN ${number}`, text: `opened: ${number}` }, { attachments });
     }
     await untilTrue(() => expect(rt.tickets()).toHaveLength(TICKETS), WAIT_MS);
-    await desk.untilIdle(WAIT_MS);
+    await desk.untilIdle();
     expect(of('Create').sort()).toEqual(numbers.map((number) => `opened: ${number}`).sort());
     expect(rt.tickets().every(({ subject }) => /^VPN \d+ \[#/.test(subject))).toBe(true);
     expect(rt.attachmentNames()).toEqual(['a.bin']);
@@ -71,7 +71,7 @@ live('the mail gateway of Request Tracker', () => {
     for (const number of numbers) expect(desk.seen().some((line) => line.startsWith(`PUT /source/incidents/INC${number} `) && new RegExp(`asked: ${number}$`).test(line))).toBe(true);
     for (const number of numbers) await desk.say(`INC${number}`, { text: `said: ${number}` });
     await untilTrue(() => expect(of('Correspond').filter((text) => text.startsWith('said: '))).toHaveLength(TICKETS), WAIT_MS);
-    await desk.untilIdle(WAIT_MS);
+    await desk.untilIdle();
     expect(rt.tickets()).toHaveLength(TICKETS);
     const places = new Map(rt.texts().map(({ ticket, text }) => [text.trim(), ticket]));
     for (const number of numbers) expect(places.get(`said: ${number}`)).toBe(places.get(`opened: ${number}`));

@@ -76,7 +76,7 @@ export class Integration {
         (SELECT count(*) FROM ticket_link WHERE organization_id = $1 AND ready_at < 'infinity')::int AS links, (SELECT count(*) FROM receive_lane WHERE organization_id = $1 AND ready_at < 'infinity')::int AS receive,
         (SELECT count(*) FROM incomplete_request WHERE organization_id = $1)::int AS incomplete`);
       expect({ ...open, underWay }).toEqual({ conversations: 0, links: 0, receive: 0, incomplete: 0, underWay: 0 });
-    }, 20_000);
+    });
   }
 
   /** How many messages ended how. */

@@ -31,7 +31,7 @@ describe('an alert at Opsgenie', () => {
     expect(await desk.create({ title: 'VPN' }, { steps })).toMatchObject({ outcome: 'retryable' });
     expect(await desk.create({ title: 'VPN' }, { steps })).toMatchObject({ outcome: 'success', ticketId: 'alert-1' });
     expect(there.alerts).toMatchObject([{ count: 1 }]);
-  }, 15_000);
+  });
 
   it('is acknowledged, given back, and closed with what was done; what is so already is left alone', async () => {
     await desk.create({ title: 'VPN' });
