@@ -157,11 +157,12 @@ describe('an update that died', () => {
 describe('acts that do not fit', () => {
   it('are conflicts while the lane is being sent from, and for what is sent', async () => {
     const desk = await setup();
-    desk.target.next({ ...json(201, { id: 'T-1' }), afterMs: 500 } as never);
+    const letGo = desk.target.hold(json(201, { id: 'T-1' }));
     await desk.say('INC1', { text: '1' });
     await desk.untilSeen(['POST /target/incidents 1']);
     const [create] = await ids(desk);
     expect((await desk.act('deliveries', create!, 'retry')).body).toMatchObject({ status: 409, code: 'being-sent' });
+    letGo();
     await desk.untilDeliveries(['SENT']);
     for (const what of ['retry', 'skip', 'cancel', 'hold']) expect(await act(desk, create!, what)).toBe(409);
     expect(await act(desk, create!, 'link', { ticketId: 'X' })).toBe(409);

@@ -96,19 +96,22 @@ describe('a conversation that is merged into another one', () => {
 
   it('waits for the delivery that is under way, and is refused where that takes too long', async () => {
     const { desk, one, two } = await setup();
-    desk.target.next({ ...json(200, { id: 'T-1' }), afterMs: 600 } as never);
+    const answerThird = desk.target.hold({ ...json(200, { id: 'T-1' }), afterMs: 300 });
     await desk.say('INC1', { text: '3' });
     await eventually(() => expect(desk.seen()).toHaveLength(3));
     expect((await merge(desk, one, two, '?dryRun=true')).body.problems).toContainEqual(expect.objectContaining({ code: 'being-worked-on' }));
-    expect((await merge(desk, one, two)).status).toBe(200);
+    const merging = merge(desk, one, two);
+    answerThird();
+    expect((await merging).status).toBe(200);
     expect((await desk.deliveries()).map(({ state, conversation }) => [state, conversation])).toEqual([['SENT', two], ['SENT', two], ['SENT', two]]);
-    desk.target.next({ ...json(200, { id: 'T-2' }), afterMs: 8_000 } as never);
+    const answerFourth = desk.target.hold(json(200, { id: 'T-2' }));
     await desk.say('INC1', { text: '4' });
     await eventually(() => expect(desk.seen()).toHaveLength(4));
     const four = await desk.conversationOf(await desk.say('INC4', { text: '5' }));
     await eventually(() => expect(desk.seen()).toHaveLength(5));
     expect(await merge(desk, two, four)).toMatchObject({ status: 409, body: { code: 'being-worked-on' } });
     expect((await shown(desk, two)).id).toBe(two);
+    answerFourth();
     await desk.untilIdle();
   });
 

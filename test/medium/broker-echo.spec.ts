@@ -18,7 +18,7 @@ const setup = async (settings: object = {}): Promise<Desk> => {
   await desk.rule('and back', { ...BACK, mappings: both });
   return desk;
 };
-const answer = (ticketId: string, afterMs = 0) => ({ ...json(201, { id: ticketId }), afterMs }) as never;
+const answer = (ticketId: string) => json(201, { id: ticketId });
 const provisional = (desk: Desk) => desk.rows('SELECT conversation_id AS conversation FROM provisional_conversation WHERE organization_id = $1');
 const conversations = async (desk: Desk): Promise<number> => (await desk.rows<{ count: number }>('SELECT count(*)::int AS count FROM conversation WHERE organization_id = $1'))[0]!.count;
 
@@ -89,13 +89,14 @@ describe('an echo', () => {
 describe('a target that is faster than its answer', () => {
   it('waits with its message until the answer names its ticket, which then is part of that conversation', async () => {
     const desk = await setup();
-    desk.target.next(answer('T-5', 600));
+    const letGo = desk.target.hold(answer('T-5'));
     const said = await desk.say('INC1', { text: 'a' });
     await desk.untilSeen(['POST /target/incidents a']);
     const first = await desk.say('T-5', { text: 'a', number: 'T-5' }, { endpoint: 'target' });
     const second = await desk.say('T-5', { text: 'from the vendor' }, { endpoint: 'target' });
     expect(await provisional(desk)).toHaveLength(1);
     expect(await desk.message(first)).toMatchObject({ state: 'RECEIVED' });
+    letGo();
     await desk.untilMessage(first, { state: 'ECHO', conversation: await desk.conversationOf(said) });
     await desk.untilMessage(second, { state: 'ROUTED', conversation: await desk.conversationOf(said) });
     await desk.untilSeen(['POST /target/incidents a', 'PUT /source/incidents/INC1 from the vendor']);
@@ -107,12 +108,13 @@ describe('a target that is faster than its answer', () => {
 
   it('waits no longer than for the answers: a ticket that none names is an ordinary one', async () => {
     const desk = await setup();
-    desk.target.next(answer('T-5', 500));
+    const letGo = desk.target.hold(answer('T-5'));
     await desk.say('INC1', { text: 'a' });
     await desk.untilSeen(['POST /target/incidents a']);
     const stranger = await desk.say('T-99', { text: 'of its own' }, { endpoint: 'target' });
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await desk.message(stranger)).toMatchObject({ state: 'RECEIVED' });
+    letGo();
     await desk.untilMessage(stranger, { state: 'ROUTED' });
     await desk.untilSeen(['POST /target/incidents a', 'POST /source/incidents of its own']);
     expect(await conversations(desk)).toBe(2);
@@ -132,7 +134,7 @@ describe('a target that is faster than its answer', () => {
 
   it('becomes part of it though its time ran out in the moment in which the answer came', async () => {
     const desk = await setup();
-    desk.target.next(answer('T-5', 1_500));
+    const letGo = desk.target.hold(answer('T-5'));
     const said = await desk.say('INC1', { text: 'a' });
     await desk.untilSeen(['POST /target/incidents a']);
     const first = await desk.say('T-5', { text: 'from the vendor' }, { endpoint: 'target' });
@@ -142,6 +144,7 @@ describe('a target that is faster than its answer', () => {
     await desk.rows('UPDATE provisional_conversation SET deadline = now() WHERE organization_id = $1');
     // Whoever saw that its time is over waits for the conversation; the answer comes meanwhile.
     await eventually(async () => expect((await client.query('SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid')).rowCount).toBeGreaterThan(0));
+    letGo();
     await desk.untilDeliveries(['SENT']);
     await client.query('COMMIT');
     client.release();
@@ -151,12 +154,12 @@ describe('a target that is faster than its answer', () => {
 
   it('does not wait where its message names our ticket', async () => {
     const desk = await setup();
-    desk.target.next(answer('T-5', 5_000));
+    const letGo = desk.target.hold(answer('T-5'));
     const said = await desk.say('INC1', { text: 'a' });
     await desk.untilSeen(['POST /target/incidents a']);
     const named = await desk.say('T-5', { text: 'b' }, { endpoint: 'target', references: [{ endpoint: 'source', entityType: 'incident', ticketId: 'INC1' }] });
     await desk.untilMessage(named, { state: 'ROUTED', conversation: await desk.conversationOf(said) });
-    expect((await desk.deliveries()).map(({ state }) => state)).not.toContain('SENT');
+    letGo();
     await desk.untilDeliveries(['SENT']);
     expect((await desk.link())?.['ticket_id']).toBe('T-5');
   });

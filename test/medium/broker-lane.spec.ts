@@ -24,8 +24,10 @@ describe('a delivery lane', () => {
 
   it('keeps updates behind a create that is answered late, and gives them its ticket id', async () => {
     const desk = await setup();
-    desk.target.next({ ...json(201, { id: 'T-9' }), afterMs: 300 } as never);
+    const letGo = desk.target.hold(json(201, { id: 'T-9' }));
     for (const text of ['1', '2', '3']) await desk.say('INC1', { text });
+    await desk.untilDeliveries(['QUEUED', 'QUEUED', 'QUEUED']);
+    letGo();
     await desk.untilSeen(['POST /target/incidents 1', 'PUT /target/incidents/T-9 2', 'PUT /target/incidents/T-9 3']);
   });
 
@@ -161,10 +163,11 @@ describe('an endpoint that is suspended', () => {
 
   it('is sent the rest of a lane only after it is resumed, when it is suspended in the middle of it', async () => {
     const desk = await setup();
-    desk.target.next({ ...json(201, { id: 'T-1' }), afterMs: 400 } as never);
+    const letGo = desk.target.hold(json(201, { id: 'T-1' }));
     for (const text of ['1', '2', '3']) await desk.say('INC1', { text });
     await desk.untilSeen(['POST /target/incidents 1']);
     await desk.must('POST', '/api/v1/endpoints/target/suspend');
+    letGo();
     await desk.untilDeliveries(['SENT', 'QUEUED', 'QUEUED']);
     expect(desk.seen()).toHaveLength(1);
     await desk.must('POST', '/api/v1/endpoints/target/resume');

@@ -68,10 +68,11 @@ describe('an endpoint in maintenance', () => {
 
   it('keeps the rest of a lane in hand, and goes on when the maintenance is taken back', async () => {
     const desk = await setup();
-    desk.target.next({ ...json(201, { id: 'T-1' }), afterMs: 400 } as never);
+    const letGo = desk.target.hold(json(201, { id: 'T-1' }));
     for (const text of ['1', '2', '3']) await desk.say('INC1', { text });
     await desk.untilSeen(['POST /target/incidents 1']);
     await begin(desk, 600_000);
+    letGo();
     await desk.untilDeliveries(['SENT', 'QUEUED', 'QUEUED']);
     expect(desk.seen()).toHaveLength(1);
     await desk.must('PUT', '/api/v1/endpoints/target/maintenance', { windows: [] });

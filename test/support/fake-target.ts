@@ -12,7 +12,7 @@ export interface SeenRequest {
 
 /** What the target does with a request once it has read it. */
 export type Behaviour =
-  | { readonly do: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown; readonly afterMs?: number }
+  | { readonly do: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown; readonly afterMs?: number; /** Not before this. */ readonly after?: Promise<void> }
   /** Reads the request and says nothing. */
   | { readonly do: 'hang' }
   /** Cuts the connection after the request was read. */
@@ -27,7 +27,7 @@ export type Behaviour =
   /** Sends everything back that came in, credentials included. */
   | { readonly do: 'echo'; readonly status: number };
 
-export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Behaviour => ({ do: 'answer', status, body, headers });
+export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Extract<Behaviour, { do: 'answer' }> => ({ do: 'answer', status, body, headers });
 
 /**
  * An HTTP server that is slow, down, rude, repetitive and wrong on command. Behaviours given by `next` are used up
@@ -66,6 +66,13 @@ export class FakeTarget {
   next(...behaviours: Behaviour[]): this {
     this.queue.push(...behaviours);
     return this;
+  }
+
+  /** Answers the next request only when it is let go: by calling what this returns. */
+  hold(answer: Extract<Behaviour, { do: 'answer' }>): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.next({ ...answer, after: promise });
+    return resolve;
   }
 
   always(otherwise: Behaviour | ((request: SeenRequest) => Behaviour)): this {
@@ -120,7 +127,7 @@ export class FakeTarget {
     const { socket } = response;
     switch (behaviour.do) {
       case 'answer':
-        setTimeout(() => answer(behaviour, response), behaviour.afterMs ?? 0);
+        void Promise.resolve(behaviour.after).then(() => setTimeout(() => answer(behaviour, response), behaviour.afterMs ?? 0));
         return;
       case 'hang':
         return;
@@ -143,7 +150,7 @@ export class FakeTarget {
         socket?.end('220 mail.example ESMTP\r\n');
         return;
       case 'echo':
-        answer(json(behaviour.status, { message: JSON.stringify(seen.headers), headers: seen.headers, url: seen.url, body: seen.body.toString() }) as Extract<Behaviour, { do: 'answer' }>, response);
+        answer(json(behaviour.status, { message: JSON.stringify(seen.headers), headers: seen.headers, url: seen.url, body: seen.body.toString() }), response);
         return;
     }
   }
