@@ -33,7 +33,7 @@ const count = async (id: string, status: string): Promise<number> => ((await app
 beforeAll(async () => {
   [target, database] = await Promise.all([FakeTarget.start(), createDatabase({ isEmpty: true })]);
   // Slow enough that many lanes are in hand whenever the process ends.
-  target.always(({ body }) => ({ ...json(201, { id: `of ${(JSON.parse(body.toString()) as { ticket: string }).ticket}` }), afterMs: 150 }) as never);
+  target.always(({ body }) => ({ ...json(201, { id: `of ${(JSON.parse(body.toString()) as { ticket: string }).ticket}` }), afterMs: 150 }));
   application = await startApplication({ databaseUrl: database.url, dataDir });
   await application.api.must('PUT', '/api/v1/config', { endpoints: ['source', 'well', 'target', 'poison'].map((id) => endpoint(id, target.url)), rules: ['target', 'poison'].map(rule) });
 });

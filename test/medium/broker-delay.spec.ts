@@ -73,7 +73,7 @@ describe('an execution that waits for a ticket id', () => {
 
   it('goes when the create that brings it is answered', async () => {
     const desk = await both();
-    desk.target.always(({ url }) => ({ ...json(201, { id: 'T-1' }), afterMs: url.startsWith('/other') ? 300 : 0 }) as never);
+    desk.target.always(({ url }) => ({ ...json(201, { id: 'T-1' }), afterMs: url.startsWith('/other') ? 300 : 0 }));
     await desk.say('INC1', { text: '1' });
     await desk.untilSeen(['POST /other/incidents 1']);
     await desk.untilSeen(['POST /other/incidents 1', 'POST /target/incidents 1'], 2_500);

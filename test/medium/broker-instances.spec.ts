@@ -34,7 +34,7 @@ const say = async (desk: Desk, api: Api, ticketId: string, text: string): Promis
 describe('two instances', () => {
   it('send the messages of one conversation in the order in which they were accepted, whoever took them', async () => {
     const desk = await setup();
-    desk.target.always(() => ({ ...json(201, { id: 'T-1' }), afterMs: Math.random() * 10 }) as never);
+    desk.target.always(() => ({ ...json(201, { id: 'T-1' }), afterMs: Math.random() * 10 }));
     for (let n = 0; n < 40; n++) await say(desk, n % 2 === 0 ? broker.api : peer, 'INC1', `${n}`);
     await eventually(() => expect(desk.seen()).toHaveLength(40));
     expect(desk.seen().map((one) => one.split(' ')[2])).toEqual(Array.from({ length: 40 }, (_, n) => `${n}`));
@@ -65,7 +65,7 @@ describe('two instances', () => {
   it('go on with what the other leaves when it stops', async () => {
     const desk = await setup();
     const leaving = await openPeer(broker.api);
-    desk.target.always(() => ({ ...json(201, { id: `T-${desk.target.seen.length}` }), afterMs: 20 }) as never);
+    desk.target.always(() => ({ ...json(201, { id: `T-${desk.target.seen.length}` }), afterMs: 20 }));
     for (let n = 0; n < 20; n++) await Promise.all([say(desk, leaving, `A${n}`, '1'), say(desk, leaving, `B${n}`, '1')]);
     await leaving.close();
     await desk.untilDeliveries(Array.from({ length: 40 }, () => 'SENT'));

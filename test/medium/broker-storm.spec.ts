@@ -46,7 +46,7 @@ describe('operators who act while messages come and a target fails as it likes',
       if (face < 3) return json(400, {});
       if (face < 6) return json(503, {});
       if (face === 6 && method === 'POST') return { do: 'cut' };
-      return { ...json(201, { id: `T-${desk.target.seen.length}` }), afterMs: roll(15) } as never;
+      return { ...json(201, { id: `T-${desk.target.seen.length}` }), afterMs: roll(15) };
     });
     const accepted: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {

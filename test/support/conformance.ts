@@ -162,7 +162,7 @@ export function conforms(specimen: Specimen, stand: Stand): void {
       });
 
       it('that is slow is waited for', async () => {
-        expect((await after({ ...created, afterMs: 150 } as Behaviour)).outcome).toBe('success');
+        expect((await after({ ...created, afterMs: 150 })).outcome).toBe('success');
       });
 
       it('is let go when the process gives the call up, which is not its fault', async () => {
