@@ -41,7 +41,9 @@ interface Watch {
 /** The book in which a source writes what it sends and a target what it gets; both live longer than what is tested. */
 export class Ledger {
   private readonly attempted = new Set<string>();
-  private readonly acknowledged = new Map<string, Entry>();
+  private readonly acknowledged = new Set<string>();
+  /** Acknowledged and not arrived: looked at with every arrival, so that it is kept and not counted anew. */
+  private readonly awaited = new Map<string, Entry>();
   private readonly effects: Effect[] = [];
   private readonly delivered = new Set<string>();
   private watches: Watch[] = [];
@@ -51,13 +53,16 @@ export class Ledger {
   }
 
   acknowledge(entry: Entry): void {
-    this.acknowledged.set(keyOf(entry), entry);
+    const key = keyOf(entry);
+    this.acknowledged.add(key);
+    if (!this.delivered.has(key)) this.awaited.set(key, entry);
     this.look();
   }
 
   record(effect: Effect): void {
     this.effects.push(effect);
     this.delivered.add(keyOf(effect));
+    this.awaited.delete(keyOf(effect));
     this.look();
   }
 
@@ -67,7 +72,7 @@ export class Ledger {
 
   /** Entries that were acknowledged and have not arrived. */
   missing(): Entry[] {
-    return [...this.acknowledged].flatMap(([key, entry]) => (this.delivered.has(key) ? [] : [entry]));
+    return [...this.awaited.values()];
   }
 
   /** Resolves when the target has got this many requests. */
@@ -81,7 +86,7 @@ export class Ledger {
 
   /** Resolves when everything that was acknowledged has arrived. */
   untilDelivered(limitMs: number): Promise<void> {
-    return this.until(() => this.acknowledged.size > 0 && this.missing().length === 0, limitMs, 'everything arrived');
+    return this.until(() => this.acknowledged.size > 0 && this.awaited.size === 0, limitMs, 'everything arrived');
   }
 
   counts(): LedgerCounts {
@@ -92,7 +97,7 @@ export class Ledger {
       attempted: this.attempted.size,
       acknowledged: this.acknowledged.size,
       delivered: this.delivered.size,
-      lost: this.missing().length,
+      lost: this.awaited.size,
       duplicate_creates: sum((effects) => Math.max(0, effects.filter(({ kind }) => kind === 'create').length - 1)),
       duplicate_updates: sum((effects) => {
         const updates = effects.filter(({ kind }) => kind === 'update').map(({ step }) => step);
